@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { EMOTIONS } from "./emotion.js";
+
+/** Why a classification should not be relied on. */
+export const UNCERTAINTY_REASONS = ["NO_KNOWN_WORDS", "LOW_CONFIDENCE", "NEUTRAL_TEXT"] as const;
+
+const probability = z.number().min(0).max(1);
+
+/** What a model says of one text: the most probable emotion, and a calibrated probability of each (sum 1). */
+export const classificationSchema = z.object({
+  emotion: z.enum(EMOTIONS),
+  probabilities: z.record(z.enum(EMOTIONS), probability),
+  uncertain: z.boolean(),
+  uncertaintyReasons: z.array(z.enum(UNCERTAINTY_REASONS)),
+});
+
+/** How good a version was on rows that it never saw in training. */
+export const modelMetricsSchema = z.object({
+  accuracy: probability,
+  macroF1: probability,
+  expectedCalibrationError: probability,
+  testRows: z.number().int().nonnegative(),
+});
+
+/** A model version as the service describes it to the outside. */
+export const modelDescriptionSchema = z.object({
+  version: z.string().min(1),
+  serving: z.boolean(),
+  createdAt: z.iso.datetime(),
+  trainedOnRows: z.number().int().nonnegative(),
+  datasetSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  parameters: z.number().int().positive(),
+  metrics: modelMetricsSchema,
+});
+
+/** The most texts that one request to the service may carry. */
+export const MAX_INSTANCES = 128;
+
+/** `POST /v1/models/emotion:predict`, the answer: one prediction an instance, in the order asked. */
+export const predictResponseSchema = z.object({
+  predictions: z.array(classificationSchema),
+  modelVersion: z.string().min(1),
+});
+
+/** `GET /v1/models/emotion`, the answer. */
+export const modelsResponseSchema = z.object({ name: z.literal("emotion"), models: z.array(modelDescriptionSchema) });
+
+export type UncertaintyReason = (typeof UNCERTAINTY_REASONS)[number];
+export type Classification = z.infer<typeof classificationSchema>;
+export type ModelDescription = z.infer<typeof modelDescriptionSchema>;
+export type PredictResponse = z.infer<typeof predictResponseSchema>;
+export type ModelsResponse = z.infer<typeof modelsResponseSchema>;
+
+/** `POST /v1/models/emotion:predict`, the question. */
+export interface PredictRequest {
+  instances: string[];
+}

@@ -1,0 +1,4 @@
+export * from "./classification.js";
+export * from "./dataset.js";
+export * from "./emotion.js";
+export * from "./text.js";

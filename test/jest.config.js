@@ -1,0 +1,26 @@
+/** Jest runs the TypeScript sources as native ES modules; swc takes the types away. */
+export default {
+  rootDir: "..",
+  roots: ["<rootDir>/test"],
+  testMatch: ["**/*.test.ts"],
+  testEnvironment: "<rootDir>/test/support/environment.js",
+  extensionsToTreatAsEsm: [".ts"],
+  transform: {
+    "\\.ts$": [
+      "@swc/jest",
+      {
+        jsc: {
+          target: "es2022",
+          parser: { syntax: "typescript", decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: false, useDefineForClassFields: false },
+        },
+        module: { type: "es6" },
+      },
+    ],
+  },
+  moduleNameMapper: {
+    "^(\\.{1,2}/.*)\\.js$": "$1",
+    "^@sentiloop/inference/contract$": "<rootDir>/inference/contract/index.ts",
+  },
+  testTimeout: 30_000,
+};
