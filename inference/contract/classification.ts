@@ -45,10 +45,20 @@ export const predictResponseSchema = z.object({
 /** `GET /v1/models/emotion`, the answer. */
 export const modelsResponseSchema = z.object({ name: z.literal("emotion"), models: z.array(modelDescriptionSchema) });
 
+/** `GET /readyz`, the answer: with HTTP status 200 when the service takes requests, 503 when it is stopping. */
+export const readinessSchema = z.object({
+  status: z.enum(["ready", "stopping"]),
+  modelVersion: z.string(),
+  modelReason: z.string().describe("Why this version serves."),
+  engine: z.string().describe("What computes the network."),
+  engineReason: z.string().describe("Why this engine computes."),
+});
+
 export type UncertaintyReason = (typeof UNCERTAINTY_REASONS)[number];
 export type Classification = z.infer<typeof classificationSchema>;
 export type ModelDescription = z.infer<typeof modelDescriptionSchema>;
 export type PredictResponse = z.infer<typeof predictResponseSchema>;
+export type InferenceReadiness = z.infer<typeof readinessSchema>;
 export type ModelsResponse = z.infer<typeof modelsResponseSchema>;
 
 /** `POST /v1/models/emotion:predict`, the question. */

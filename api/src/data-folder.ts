@@ -1,0 +1,78 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { Level } from "level";
+
+/** How long to wait for the owner of a lock that is just going away, in milliseconds. */
+const PATIENCE = 5000;
+
+/** The folder in which one Sentiloop keeps everything. */
+export class DataFolder {
+  private constructor(
+    readonly path: string,
+    private readonly lock: Level,
+  ) {}
+
+  /**
+   * Makes the folder if need be and locks it until `release` or the end of this process, however it ends:
+   * the lock is the operating system's, on a file that LevelDB holds.
+   * @throws an error that says what to do when another process has it
+   */
+  static async open(path: string): Promise<DataFolder> {
+    mkdirSync(path, { recursive: true });
+    const lock = new Level(join(path, "lock"));
+    try {
+      await lock.open();
+    } catch (error) {
+      if (!isLocked(error)) throw error;
+      throw new Error(
+        `Another Sentiloop is running on the data folder ${path}. Stop it first, or choose another folder: SENTILOOP_DATA=… npm start`,
+      );
+    }
+    return new DataFolder(path, lock);
+  }
+
+  /** Where the embedded DynamoDB keeps its tables. */
+  get database(): string {
+    return join(this.path, "dynamodb");
+  }
+
+  get exports(): string {
+    return join(this.path, "exports");
+  }
+
+  /** A random secret of 32 bytes that stays the same from start to start. */
+  secret(): Buffer {
+    const file = join(this.path, "secret");
+    try {
+      writeFileSync(file, randomBytes(32), { flag: "wx", mode: 0o600, flush: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    return readFileSync(file);
+  }
+
+  release(): Promise<void> {
+    return this.lock.close();
+  }
+}
+
+/** Waits until no process has this LevelDB open; the one before may have been killed a moment ago. */
+export async function waitUntilUnlocked(path: string): Promise<void> {
+  const deadline = Date.now() + PATIENCE;
+  for (;;) {
+    const database = new Level(path);
+    try {
+      await database.open();
+      return await database.close();
+    } catch (error) {
+      if (!isLocked(error) || Date.now() > deadline) throw error;
+      await setTimeout(50);
+    }
+  }
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof Error && (error.cause as { code?: string } | undefined)?.code === "LEVEL_LOCKED";
+}

@@ -1,0 +1,97 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { type FileHandle, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { decodeTime, isValid } from "ulid";
+import type { ExportStore } from "./export-store.js";
+
+/** The path under which the files are served. */
+export const EXPORTS_PATH = "/exports/";
+
+const SUFFIX = ".csv";
+const PARTIAL_SUFFIX = ".csv.part";
+
+/** Keeps export files in a folder and gives out signed addresses that expire. */
+export class FileExportStore implements ExportStore {
+  /**
+   * @param folder where the files are
+   * @param secret signs the addresses; the same after a restart, so that they stay valid
+   */
+  constructor(
+    private readonly folder: string,
+    private readonly secret: Buffer,
+  ) {
+    mkdirSync(folder, { recursive: true });
+  }
+
+  async write(id: string, content: Readable): Promise<void> {
+    const partial = join(this.folder, id + PARTIAL_SUFFIX);
+    const file = await open(partial, "w", 0o600);
+    try {
+      await pipeline(content, file.createWriteStream({ flush: true }));
+      await rename(partial, this.path(id));
+    } catch (error) {
+      await rm(partial, { force: true });
+      throw error;
+    }
+  }
+
+  url(id: string, expiresAt: Date): string {
+    const expires = expiresAt.getTime().toString();
+    return `${EXPORTS_PATH}${id}${SUFFIX}?expires=${expires}&signature=${this.signature(id, expires).toString("base64url")}`;
+  }
+
+  remove(id: string): Promise<void> {
+    return rm(this.path(id), { force: true });
+  }
+
+  /**
+   * Opens the file that an address of `url` names; the caller closes it.
+   * @returns undefined when the signature is not ours, the address has expired or the file is gone
+   */
+  async open(address: URL): Promise<{ file: FileHandle; byteCount: number; name: string } | undefined> {
+    const id = address.pathname.slice(EXPORTS_PATH.length, -SUFFIX.length);
+    if (!isValid(id) || address.pathname !== `${EXPORTS_PATH}${id}${SUFFIX}` || !this.isSigned(id, address))
+      return undefined;
+    try {
+      const file = await open(this.path(id), "r");
+      const { size } = await file.stat();
+      return { file, byteCount: size, name: downloadName(id) };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  /** Removes the files, whole or partial, that were written before `time`. */
+  async removeOlderThan(time: Date): Promise<void> {
+    for (const name of await readdir(this.folder)) {
+      if (!name.endsWith(SUFFIX) && !name.endsWith(PARTIAL_SUFFIX)) continue;
+      const path = join(this.folder, name);
+      if ((await stat(path)).mtime < time) await rm(path, { force: true });
+    }
+  }
+
+  private isSigned(id: string, { searchParams }: URL): boolean {
+    const expires = searchParams.get("expires") ?? "";
+    const given = Buffer.from(searchParams.get("signature") ?? "", "base64url");
+    const expected = this.signature(id, expires);
+    return given.length === expected.length && timingSafeEqual(given, expected) && Number(expires) > Date.now();
+  }
+
+  private signature(id: string, expires: string): Buffer {
+    return createHmac("sha256", this.secret).update(`${id}\n${expires}`).digest();
+  }
+
+  private path(id: string): string {
+    return join(this.folder, id + SUFFIX);
+  }
+}
+
+/** What a browser calls the file: a ULID begins with the time of the export. */
+function downloadName(id: string): string {
+  const time = new Date(decodeTime(id)).toISOString().slice(0, 19).replaceAll(":", "-");
+  return `sentiloop-${time}Z.csv`;
+}

@@ -1,0 +1,57 @@
+import type { RequestListener } from "node:http";
+import type { Logger } from "pino";
+import { createApp } from "./app.js";
+import type { Classifier } from "./classifier.js";
+import type { ExportJobStore } from "./export-job-store.js";
+import { ExportService } from "./export-service.js";
+import type { FileExportStore } from "./file-export-store.js";
+import { GraphQLEndpoint } from "./graphql-endpoint.js";
+import { Metrics } from "./metrics.js";
+import type { PredictionStore } from "./prediction-store.js";
+import { readinessOf } from "./readiness.js";
+import { createSchema } from "./schema.js";
+
+export interface GatewayParts {
+  classifier: Classifier;
+  predictions: PredictionStore;
+  jobs: ExportJobStore;
+  files: FileExportStore;
+  /** The folder of the built web page. */
+  page: string;
+  log: Logger;
+}
+
+/** The gateway, built but not listening. */
+export interface Gateway {
+  app: RequestListener;
+  exports: ExportService;
+  stop(): Promise<void>;
+}
+
+/** Puts the gateway together from its adapters. Open to whoever reaches it, so it listens on loopback only. */
+export async function createGateway({
+  classifier,
+  predictions,
+  jobs,
+  files,
+  page,
+  log,
+}: GatewayParts): Promise<Gateway> {
+  const exports = new ExportService({ predictions, jobs, files, log });
+  const graphql = await GraphQLEndpoint.start(createSchema({ classifier, predictions, exports }), log);
+  const app = createApp({
+    graphql,
+    exports: files,
+    readiness: readinessOf({ classifier, predictions }),
+    metrics: new Metrics(),
+    log,
+    page,
+    actor: "local",
+    onlyLocalHosts: true,
+  });
+  const stop = async () => {
+    exports.close();
+    await graphql.stop();
+  };
+  return { app, exports, stop };
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import pino, { type Logger } from "pino";
+import { type Config, readConfig } from "./config.js";
+import { DataFolder } from "./data-folder.js";
+import { createDynamoDBClient, type DynamoDBAddress, ensureTables } from "./dynamodb-client.js";
+import { DynamoDBExportJobStore } from "./dynamodb-export-job-store.js";
+import { DynamoDBPredictionStore } from "./dynamodb-prediction-store.js";
+import { tableNames } from "./dynamodb-tables.js";
+import { removeExpiredHourly } from "./expiry.js";
+import { FileExportStore } from "./file-export-store.js";
+import { createGateway } from "./gateway.js";
+import { HttpClassifier } from "./http-classifier.js";
+import { listen } from "./server.js";
+import { SupervisedProcess } from "./supervised-process.js";
+
+/** `npm start`: everything on one machine, behind one address. */
+
+/** What has to be undone at the end, newest first. */
+const endings: (() => unknown)[] = [];
+
+function atEnd(ending: () => unknown): void {
+  endings.unshift(ending);
+}
+
+const pathTo = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+async function start(): Promise<string> {
+  const config = readConfig(process.env);
+  const log = pino({ level: config.logLevel, base: { service: "api" } }, pino.destination(2));
+  const folder = await DataFolder.open(config.dataFolder);
+  atEnd(() => folder.release());
+  console.log(`Starting Sentiloop; everything is kept in ${config.dataFolder}`);
+  const [database, inference] = await Promise.all([
+    startDatabase(config, folder, log),
+    config.inference ?? startInference(config, log),
+  ]);
+  const client = createDynamoDBClient(database);
+  const tables = tableNames(config.tablePrefix);
+  if (config.dynamoDB !== "aws") await ensureTables(client, tables);
+
+  const classifier = new HttpClassifier(inference);
+  const files = new FileExportStore(folder.exports, folder.secret());
+  const gateway = await createGateway({
+    classifier,
+    predictions: new DynamoDBPredictionStore(client, tables),
+    jobs: new DynamoDBExportJobStore(client, tables),
+    files,
+    page: pathTo("../../webapp/dist"),
+    log,
+  });
+  await gateway.exports.resume();
+  atEnd(removeExpiredHourly({ client, tables, exports: files, log }));
+  atEnd(() => classifier.close());
+  atEnd(() => gateway.stop());
+  const server = await listen(gateway.app, config);
+  atEnd(() => server.stop());
+  return server.address;
+}
+
+async function startDatabase(config: Config, folder: DataFolder, log: Logger): Promise<DynamoDBAddress> {
+  if (config.dynamoDB === "aws") return {};
+  if (config.dynamoDB !== "embedded") return { endpoint: config.dynamoDB };
+  const accessKeyId = randomUUID();
+  const database = new SupervisedProcess({
+    name: "embedded DynamoDB",
+    entry: pathTo("embedded-dynamodb.js"),
+    env: (port) => ({ DYNAMODB_PATH: folder.database, DYNAMODB_PORT: port, DYNAMODB_KEY: accessKeyId }),
+    log,
+  });
+  atEnd(() => database.stop());
+  return { endpoint: await database.start(), accessKeyId };
+}
+
+async function startInference(config: Config, log: Logger): Promise<string> {
+  const inference = new SupervisedProcess({
+    name: "inference service",
+    entry: pathTo("../../inference/dist/src/server.js"),
+    env: (port) => ({ HOST: "127.0.0.1", PORT: port, SENTILOOP_DATA: config.dataFolder }),
+    log,
+  });
+  atEnd(() => inference.stop());
+  return inference.start();
+}
+
+let stopped: Promise<void> | undefined;
+
+/** Undoes what was started, in reverse order; whatever fails does not keep the rest from ending. */
+function stop(): Promise<void> {
+  stopped ??= (async () => {
+    for (const end of endings) {
+      try {
+        await end();
+      } catch (error) {
+        console.error("While stopping:", error);
+      }
+    }
+  })();
+  return stopped;
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => void stop().then(() => process.exit(0)));
+}
+
+// The AWS SDK's note about Node versions is for whoever upgrades it, not for whoever starts Sentiloop.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
+try {
+  const address = await start();
+  console.log(`Sentiloop is ready at ${address}`);
+} catch (error) {
+  if (stopped === undefined) {
+    console.error(error instanceof Error ? error.message : error);
+    await stop();
+    process.exit(1);
+  }
+}

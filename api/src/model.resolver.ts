@@ -1,0 +1,74 @@
+import "reflect-metadata";
+import type { ModelDescription } from "@sentiloop/inference/contract";
+import { GraphQLDateTime } from "graphql-scalars";
+import { Field, Float, Int, ObjectType, Query, Resolver } from "type-graphql";
+import type { Classifier } from "./classifier.js";
+import { inferenceUnavailable } from "./errors.js";
+
+@ObjectType({ description: "How good a model version is on rows that it never saw in training." })
+export class ModelMetrics {
+  @Field(() => Float, { description: "The share of rows with the right emotion, 0 to 1." })
+  accuracy: number;
+
+  @Field(() => Float, { description: "The F1 score averaged over the seven emotions, 0 to 1." })
+  macroF1: number;
+
+  @Field(() => Float, {
+    description: "How far confidence and accuracy are apart on average, 0 to 1; smaller is better.",
+  })
+  expectedCalibrationError: number;
+
+  @Field(() => Int, { description: "How many rows it was measured on." })
+  testRows: number;
+}
+
+@ObjectType({ description: "A model version: an immutable network with its vocabulary and thresholds." })
+export class Model {
+  @Field(() => String, { description: "The name of the version." })
+  version: string;
+
+  @Field(() => Boolean, { description: "Whether predictions are made by it now." })
+  serving: boolean;
+
+  @Field(() => GraphQLDateTime, { description: "When it was published." })
+  createdAt: Date;
+
+  @Field(() => Int, { description: "How many labelled texts it was trained on." })
+  trainedOnRows: number;
+
+  @Field(() => String, { description: "The SHA-256 of the dataset that it was trained on, in lower-case hex." })
+  datasetSha256: string;
+
+  @Field(() => Int, { description: "How many parameters the network has." })
+  parameters: number;
+
+  @Field(() => ModelMetrics, { description: "How good it is." })
+  metrics: ModelMetrics;
+
+  constructor(description: ModelDescription) {
+    this.version = description.version;
+    this.serving = description.serving;
+    this.createdAt = new Date(description.createdAt);
+    this.trainedOnRows = description.trainedOnRows;
+    this.datasetSha256 = description.datasetSha256;
+    this.parameters = description.parameters;
+    this.metrics = description.metrics;
+  }
+}
+
+@Resolver()
+export class ModelResolver {
+  constructor(private readonly classifier: Classifier) {}
+
+  @Query(() => Model, { description: "The model version that serves." })
+  async model(): Promise<Model> {
+    const serving = (await this.classifier.models()).find((model) => model.serving);
+    if (serving === undefined) throw inferenceUnavailable(new Error("no version serves"));
+    return new Model(serving);
+  }
+
+  @Query(() => [Model], { description: "All model versions that can serve." })
+  async models(): Promise<Model[]> {
+    return (await this.classifier.models()).map((model) => new Model(model));
+  }
+}

@@ -1,0 +1,156 @@
+import "reflect-metadata";
+import { EMOTIONS, type Emotion, PREDICTION_STATUSES, type PredictionStatus } from "@sentiloop/inference/contract";
+import { GraphQLDateTime } from "graphql-scalars";
+import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from "type-graphql";
+import { isValid } from "ulid";
+import type { Context } from "./context.js";
+import { EmotionEnum, PredictionStatusEnum } from "./enums.js";
+import { badUserInput } from "./errors.js";
+import { Prediction } from "./prediction.js";
+import type { PredictionService } from "./prediction-service.js";
+import type { Page, PredictionStore } from "./prediction-store.js";
+
+/** The most predictions of one page. */
+export const MAX_PAGE = 100;
+
+@InputType({ description: "Which predictions to list. Absent fields let everything pass; given ones must all hold." })
+export class PredictionFilter {
+  @Field(() => [PredictionStatusEnum], { nullable: true, description: "Only these statuses." })
+  status?: PredictionStatus[] | null;
+
+  @Field(() => [EmotionEnum], {
+    nullable: true,
+    description: "Only these labels. The label is the verified emotion, else the predicted one.",
+  })
+  emotion?: Emotion[] | null;
+
+  @Field(() => String, { nullable: true, description: "Only predictions of this model version." })
+  modelVersion?: string | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: "Only predictions made at or after this time." })
+  createdAfter?: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: "Only predictions made before this time." })
+  createdBefore?: Date | null;
+}
+
+@ObjectType({ description: "Where a page ends." })
+export class PageInfo {
+  @Field(() => String, { nullable: true, description: "Pass this as after to get the next page." })
+  endCursor: string | null;
+
+  @Field(() => Boolean, { description: "Whether there may be more behind this page." })
+  hasNextPage: boolean;
+
+  constructor(page: Page) {
+    this.endCursor = page.end === undefined ? null : encodeCursor(page.end);
+    this.hasNextPage = page.hasNextPage;
+  }
+}
+
+@ObjectType({ description: "A prediction in a page." })
+export class PredictionEdge {
+  @Field(() => String, { description: "Pass this as after to continue behind this prediction." })
+  readonly cursor: string;
+
+  @Field(() => Prediction, { description: "The prediction." })
+  readonly node: Prediction;
+
+  constructor(node: Prediction) {
+    this.cursor = encodeCursor(node.id);
+    this.node = node;
+  }
+}
+
+@ObjectType({
+  description:
+    "A page of predictions, newest first. With a filter that lets little pass, a page may be shorter than asked for, even empty, while hasNextPage is true: continue from endCursor.",
+})
+export class PredictionConnection {
+  @Field(() => [PredictionEdge], { description: "The predictions." })
+  readonly edges: PredictionEdge[];
+
+  @Field(() => PageInfo, { description: "Where the page ends." })
+  readonly pageInfo: PageInfo;
+
+  constructor(page: Page) {
+    this.edges = page.predictions.map((prediction) => new PredictionEdge(prediction));
+    this.pageInfo = new PageInfo(page);
+  }
+}
+
+@Resolver(() => Prediction)
+export class PredictionResolver {
+  constructor(
+    private readonly service: PredictionService,
+    private readonly store: PredictionStore,
+  ) {}
+
+  @Query(() => Prediction, { nullable: true, description: "One prediction; null when there is none with this id." })
+  async prediction(
+    @Arg("id", () => ID, { description: "The id of the prediction." }) id: string,
+  ): Promise<Prediction | null> {
+    return isValid(id) ? ((await this.store.find(id)) ?? null) : null;
+  }
+
+  @Query(() => PredictionConnection, { description: "Predictions, newest first." })
+  async predictions(
+    @Arg("first", () => Int, { defaultValue: 20, description: "How many at most, 1 to 100." }) first: number,
+    @Arg("after", () => String, { nullable: true, description: "A cursor of an earlier page, to continue behind it." })
+    after: string | null,
+    @Arg("filter", () => PredictionFilter, {
+      nullable: true,
+      description: "Which predictions to list; all without it.",
+    })
+    filter: PredictionFilter | null,
+  ): Promise<PredictionConnection> {
+    if (first < 1 || first > MAX_PAGE) {
+      throw badUserInput("first", `first is ${first}; ask for 1 to ${MAX_PAGE} predictions a page.`);
+    }
+    const request = { first, after: after == null ? undefined : decodeCursor(after), selection: selection(filter) };
+    return new PredictionConnection(await this.store.page(request));
+  }
+
+  @Mutation(() => Prediction, { description: "Classifies a text and stores the prediction." })
+  predict(
+    @Arg("text", () => String, { description: "1 to 5,000 characters after trimming white space; stored as sent." })
+    text: string,
+    @Arg("idempotencyKey", () => String, {
+      nullable: true,
+      description:
+        "Makes a retry harmless: the same key with the same text gives the same prediction for at least 24 hours; with another text it is CONFLICT. 1 to 255 characters.",
+    })
+    idempotencyKey: string | null,
+    @Ctx() context: Context,
+  ): Promise<Prediction> {
+    return this.service.predict({ text, idempotencyKey: idempotencyKey ?? undefined, actor: context.actor });
+  }
+}
+
+function selection(filter: PredictionFilter | null) {
+  return {
+    status: chosen(filter?.status, PREDICTION_STATUSES),
+    label: chosen(filter?.emotion, EMOTIONS),
+    modelVersion: filter?.modelVersion ?? undefined,
+    createdAfter: filter?.createdAfter ?? undefined,
+    createdBefore: filter?.createdBefore ?? undefined,
+  };
+}
+
+/** A choice among values as the store takes it: no repetitions, and absent when everything is chosen. */
+export function chosen<T>(values: readonly T[] | null | undefined, all: readonly T[]): T[] | undefined {
+  if (values == null) return undefined;
+  const distinct = [...new Set(values)];
+  return distinct.length === all.length ? undefined : distinct;
+}
+
+function encodeCursor(id: string): string {
+  return Buffer.from(id, "latin1").toString("base64url");
+}
+
+function decodeCursor(cursor: string): string {
+  const id = Buffer.from(cursor, "base64url").toString("latin1");
+  if (!isValid(id))
+    throw badUserInput("after", "after is not a cursor of this API. Use the endCursor of an earlier page.");
+  return id;
+}

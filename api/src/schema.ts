@@ -1,0 +1,46 @@
+import "reflect-metadata";
+import { type GraphQLSchema, lexicographicSortSchema, printSchema } from "graphql";
+import { GraphQLDateTime } from "graphql-scalars";
+import { buildSchemaSync } from "type-graphql";
+import type { Classifier } from "./classifier.js";
+import { DatasetExportResolver } from "./dataset-export.resolver.js";
+import type { ExportService } from "./export-service.js";
+import { FeedbackResolver } from "./feedback.resolver.js";
+import { FeedbackService } from "./feedback-service.js";
+import { ModelResolver } from "./model.resolver.js";
+import { PredictionResolver } from "./prediction.resolver.js";
+import { PredictionService } from "./prediction-service.js";
+import type { PredictionStore } from "./prediction-store.js";
+
+/** What the schema's resolvers work with. */
+export interface SchemaParts {
+  classifier: Classifier;
+  predictions: PredictionStore;
+  exports: ExportService;
+}
+
+/** The executable schema over these parts. */
+export function createSchema({ classifier, predictions, exports }: SchemaParts): GraphQLSchema {
+  const resolvers = new Map<unknown, object>([
+    [PredictionResolver, new PredictionResolver(new PredictionService(classifier, predictions), predictions)],
+    [FeedbackResolver, new FeedbackResolver(new FeedbackService(predictions), predictions)],
+    [DatasetExportResolver, new DatasetExportResolver(exports)],
+    [ModelResolver, new ModelResolver(classifier)],
+  ]);
+  return buildSchema({ get: (resolver: unknown) => resolvers.get(resolver) });
+}
+
+/** The schema as schema.graphql holds it. */
+export function printedSchema(): string {
+  const schema = buildSchema({ get: () => undefined });
+  return `${printSchema(lexicographicSortSchema(schema))}\n`;
+}
+
+function buildSchema(container: { get(resolver: unknown): unknown }): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: [PredictionResolver, FeedbackResolver, DatasetExportResolver, ModelResolver],
+    container,
+    scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
+    validate: false,
+  });
+}

@@ -1,0 +1,62 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** Keeps half-open and slow connections from holding anything for long; in milliseconds. */
+const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5000,
+};
+
+const MAX_CONNECTIONS = 2000;
+
+/** In-flight requests get this long to finish when the server stops, in milliseconds. */
+const GRACE = 3000;
+
+/** A listening HTTP server. */
+export interface RunningServer {
+  /** Like http://127.0.0.1:4000 */
+  address: string;
+  /** Takes no more connections, lets requests in flight finish and cuts what is left after three seconds. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Serves an app.
+ * @param port 0 for any free one
+ * @throws an error whose message says what to do when the port cannot be had
+ */
+export async function listen(
+  app: RequestListener,
+  { host, port }: { host: string; port: number },
+): Promise<RunningServer> {
+  const server = createServer({ ...TIMEOUTS, keepAlive: true }, app);
+  server.maxConnections = MAX_CONNECTIONS;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) => reject(explained(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+  const { port: actual } = server.address() as AddressInfo;
+  return { address: `http://${host.includes(":") ? `[${host}]` : host}:${actual}`, stop: () => stop(server) };
+}
+
+async function stop(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  const cut = setTimeout(() => server.closeAllConnections(), GRACE);
+  server.closeIdleConnections();
+  await closed;
+  clearTimeout(cut);
+}
+
+function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === "EADDRINUSE") {
+    return new Error(
+      `Port ${port} on ${host} is taken by another program. Stop it, or choose another port: PORT=${port + 1} npm start`,
+    );
+  }
+  if (error.code === "EACCES")
+    return new Error(`Port ${port} may not be opened by this user. Choose one above 1023 with PORT.`);
+  if (error.code === "EADDRNOTAVAIL") return new Error(`HOST ${host} is no address of this machine. Use 127.0.0.1.`);
+  return error;
+}
