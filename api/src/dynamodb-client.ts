@@ -19,6 +19,8 @@ const MAX_SOCKETS = 64;
 
 /** A document client with bounded waits: one second to connect, ten for an answer, three attempts. */
 export function createDynamoDBClient({ endpoint, accessKeyId = "local" }: DynamoDBAddress): DynamoDBDocumentClient {
+  // The SDK's note about Node versions is for whoever upgrades the SDK, not for whoever runs Sentiloop.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const client = new DynamoDBClient({
     maxAttempts: 3,
     requestHandler: {

@@ -61,7 +61,8 @@ async function readShard(client: DynamoDBDocumentClient, read: ShardRead): Promi
       ...filter,
       TableName: read.table,
       IndexName: LISTING_INDEX,
-      KeyConditionExpression: "shard = :shard AND id BETWEEN :from AND :to",
+      ExpressionAttributeNames: { ...filter.ExpressionAttributeNames, "#shard": "shard" },
+      KeyConditionExpression: "#shard = :shard AND id BETWEEN :from AND :to",
       ExpressionAttributeValues: {
         ...filter.ExpressionAttributeValues,
         ":shard": shard.number,

@@ -103,9 +103,6 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => void stop().then(() => process.exit(0)));
 }
 
-// The AWS SDK's note about Node versions is for whoever upgrades it, not for whoever starts Sentiloop.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-
 try {
   const address = await start();
   console.log(`Sentiloop is ready at ${address}`);

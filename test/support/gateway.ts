@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pino, { type Logger } from "pino";
+import type { Classifier } from "../../api/src/classifier.js";
+import { DynamoDBExportJobStore } from "../../api/src/dynamodb-export-job-store.js";
+import { DynamoDBPredictionStore } from "../../api/src/dynamodb-prediction-store.js";
+import { FileExportStore } from "../../api/src/file-export-store.js";
+import { createGateway, type Gateway } from "../../api/src/gateway.js";
+import type { PredictionStore } from "../../api/src/prediction-store.js";
+import { listen } from "../../api/src/server.js";
+import type { TestDynamoDB } from "./dynamodb.js";
+
+/** A gateway that listens on a free port of this machine, in this process. */
+export interface TestGateway {
+  address: string;
+  gateway: Gateway;
+  store: PredictionStore;
+  /** What it logged so far. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  database: TestDynamoDB;
+  classifier: Classifier;
+  predictions?: PredictionStore;
+}
+
+export async function startGateway({ database, classifier, predictions }: GatewayOptions): Promise<TestGateway> {
+  const folder = mkdtempSync(join(tmpdir(), "sentiloop-gateway-"));
+  writeFileSync(join(folder, "index.html"), "<title>Sentiloop</title>");
+  const lines: string[] = [];
+  const log: Logger = pino({ level: "trace" }, { write: (line: string) => void lines.push(line) });
+  const store = predictions ?? new DynamoDBPredictionStore(database.client, database.tables);
+  const gateway = await createGateway({
+    classifier,
+    predictions: store,
+    jobs: new DynamoDBExportJobStore(database.client, database.tables),
+    files: new FileExportStore(join(folder, "exports"), Buffer.alloc(32, 7)),
+    page: folder,
+    log,
+  });
+  const server = await listen(gateway.app, { host: "127.0.0.1", port: 0 });
+  const stop = async () => {
+    await server.stop();
+    await gateway.stop();
+    await classifier.close();
+    rmSync(folder, { recursive: true });
+  };
+  return { address: server.address, gateway, store, log: () => lines.join(""), stop };
+}

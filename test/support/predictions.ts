@@ -1,0 +1,26 @@
+import type { Emotion } from "@sentiloop/inference/contract";
+import { ulid } from "ulid";
+import { FeedbackEvent } from "../../api/src/feedback.js";
+import { Prediction } from "../../api/src/prediction.js";
+
+/** A prediction that nobody has judged; `at` is in milliseconds since 1970. */
+export function prediction(
+  given: { text?: string; emotion?: Emotion; modelVersion?: string; at?: number } = {},
+): Prediction {
+  const { text = "I passed the exam.", emotion = "joy", modelVersion = "v1", at = Date.now() } = given;
+  const rest = { anger: 0.05, disgust: 0.05, fear: 0.05, guilt: 0.05, joy: 0.05, sadness: 0.05, shame: 0.05 };
+  return new Prediction({
+    id: ulid(at),
+    text,
+    classification: { emotion, probabilities: { ...rest, [emotion]: 0.7 }, uncertain: false, uncertaintyReasons: [] },
+    modelVersion,
+    history: [],
+    createdAt: new Date(at),
+  });
+}
+
+/** The event that makes an emotion the label that holds. */
+export function decisionFor(on: Prediction, emotion: Emotion, at = new Date()): FeedbackEvent {
+  const action = emotion === on.emotion ? "APPROVE" : "REVISE";
+  return new FeedbackEvent({ id: ulid(), version: on.version + 1, action, emotion, actor: "tester", at });
+}
