@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -60,5 +60,14 @@ async function unpackChromium(folder: string): Promise<Unpacked> {
     cwd: import.meta.dirname,
     env: { ...process.env, TMPDIR: folder, HOME: folder, AWS_LAMBDA_JS_RUNTIME: "nodejs20.x" },
   });
-  return JSON.parse(stdout) as Unpacked;
+  const { executablePath, env } = JSON.parse(stdout) as Unpacked;
+  return { executablePath, env: { ...env, FONTCONFIG_FILE: await listFonts(folder) } };
+}
+
+/** The package's own list of fonts looks for them in /tmp/fonts; a page without fonts shows no text at all. */
+async function listFonts(folder: string): Promise<string> {
+  const file = join(folder, "fonts.conf");
+  const folders = `<dir>${join(folder, "fonts")}</dir><cachedir>${join(folder, "fonts-cache")}</cachedir>`;
+  await writeFile(file, `<?xml version="1.0"?><fontconfig>${folders}</fontconfig>`);
+  return file;
 }

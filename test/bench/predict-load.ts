@@ -1,0 +1,61 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import autocannon from "autocannon";
+import { processTree } from "../support/processes.js";
+import { Sentiloop } from "../support/sentiloop.js";
+
+const CONNECTIONS = 64;
+const REQUESTS = 10_000;
+const WARM_UP = 2000;
+
+/** What a load of equal requests cost. */
+export interface LoadResult {
+  requestsPerSecond: number;
+  /** CPU of all processes of the server, in milliseconds a request. */
+  cpu: number;
+  /** In milliseconds. */
+  p50: number;
+  p99: number;
+}
+
+const body = JSON.stringify({
+  query: "mutation ($text: String!) { predict(text: $text) { id emotion confidence } }",
+  variables: { text: "I was so relieved when they called to say that my brother was safe and well." },
+});
+
+/** Loads `predict` through the whole path, and a bare node:http echo in the same run. */
+export async function benchPredict(): Promise<{ predict: LoadResult; echo: LoadResult }> {
+  const data = Sentiloop.emptyFolder();
+  const sentiloop = await Sentiloop.start({ data });
+  const predict = await load(sentiloop.pid, `${sentiloop.address}/graphql`);
+  await sentiloop.kill("SIGTERM");
+  rmSync(data, { recursive: true });
+
+  const echoServer = fork(fileURLToPath(new URL("echo-server.ts", import.meta.url)), { execArgv: ["--import", "tsx"] });
+  const [address] = (await once(echoServer, "message")) as [string];
+  const echo = await load(echoServer.pid ?? 0, address);
+  echoServer.kill();
+  return { predict, echo };
+}
+
+async function load(pid: number, url: string): Promise<LoadResult> {
+  const request = {
+    url,
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+    connections: CONNECTIONS,
+  } as const;
+  await autocannon({ ...request, amount: WARM_UP });
+  const before = cpuOf(pid);
+  const { requests, latency, duration, non2xx, errors } = await autocannon({ ...request, amount: REQUESTS });
+  if (non2xx + errors > 0) throw new Error(`${non2xx + errors} of ${REQUESTS} requests to ${url} failed`);
+  const cpu = (cpuOf(pid) - before) / requests.total;
+  return { requestsPerSecond: requests.total / duration, cpu, p50: latency.p50, p99: latency.p99 };
+}
+
+function cpuOf(pid: number): number {
+  return processTree(pid).reduce((sum, { cpu }) => sum + cpu, 0);
+}
