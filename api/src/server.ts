@@ -43,9 +43,11 @@ export async function listen(
 
 async function stop(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
+  // A connection that is kept alive becomes idle only after its last answer.
+  const closeIdle = setInterval(() => server.closeIdleConnections(), 50);
   const cut = setTimeout(() => server.closeAllConnections(), GRACE);
-  server.closeIdleConnections();
   await closed;
+  clearInterval(closeIdle);
   clearTimeout(cut);
 }
 
