@@ -131,7 +131,8 @@ export class ExportService {
   /** Stores the progress now and then, never two saves at a time, until `done`. */
   private async saveProgress(job: ExportJob, done: AbortSignal): Promise<void> {
     try {
-      for await (const _ of setInterval(SAVE_EVERY, undefined, { signal: done })) await this.parts.jobs.save(job);
+      for await (const _ of setInterval(SAVE_EVERY, undefined, { signal: done, ref: false }))
+        await this.parts.jobs.save(job);
     } catch (error) {
       if (!done.aborted)
         this.parts.log.warn({ err: error, exportId: job.id }, "the progress of an export could not be stored");

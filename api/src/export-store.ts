@@ -6,6 +6,4 @@ export interface ExportStore {
   write(id: string, content: Readable): Promise<void>;
   /** Where the file can be downloaded until `expiresAt`: a path on this origin or an absolute address. */
   url(id: string, expiresAt: Date): string;
-  /** Removes a file, if it is there. */
-  remove(id: string): Promise<void>;
 }

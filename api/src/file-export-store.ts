@@ -43,10 +43,6 @@ export class FileExportStore implements ExportStore {
     return `${EXPORTS_PATH}${id}${SUFFIX}?expires=${expires}&signature=${this.signature(id, expires).toString("base64url")}`;
   }
 
-  remove(id: string): Promise<void> {
-    return rm(this.path(id), { force: true });
-  }
-
   /**
    * Opens the file that an address of `url` names; the caller closes it.
    * @returns undefined when the signature is not ours, the address has expired or the file is gone

@@ -15,8 +15,9 @@ export async function startInference(): Promise<TestInference> {
     execArgv: [],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
-  const [{ url }] = (await once(child, "message")) as [{ url: string }];
-  return { origin: url, stop: () => stop(child) };
+  const ready = await Promise.race([once(child, "message"), once(child, "exit").then(() => undefined)]);
+  if (ready === undefined) throw new Error("The inference service did not start.");
+  return { origin: ready[0].url, stop: () => stop(child) };
 }
 
 async function stop(child: ChildProcess): Promise<void> {
