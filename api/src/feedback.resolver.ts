@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import type { Emotion } from "@sentiloop/inference/contract";
+import { EMOTIONS, type Emotion } from "@sentiloop/inference/contract";
 import { Arg, Ctx, Field, Float, ID, Int, Mutation, ObjectType, Query, Resolver } from "type-graphql";
 import { isValid } from "ulid";
 import type { Context } from "./context.js";
@@ -27,6 +27,20 @@ export class ConfusionCell {
   }
 }
 
+@ObjectType({ description: "How many predictions carry one emotion." })
+export class EmotionCount {
+  @Field(() => EmotionEnum, { description: "The emotion." })
+  readonly emotion: Emotion;
+
+  @Field(() => Int, { description: "How many predictions." })
+  readonly count: number;
+
+  constructor(emotion: Emotion, count: number) {
+    this.emotion = emotion;
+    this.count = count;
+  }
+}
+
 @ObjectType({ description: "What people made of the predictions so far." })
 export class FeedbackSummary {
   @Field(() => Int, { description: "All predictions." })
@@ -40,7 +54,16 @@ export class FeedbackSummary {
   })
   readonly confusion: ConfusionCell[];
 
+  @Field(() => [EmotionCount], {
+    description: "All seven emotions with the predictions whose label it is: verified, else predicted.",
+  })
+  readonly labels: EmotionCount[];
+
   constructor(counts: readonly FeedbackCount[]) {
+    this.labels = EMOTIONS.map(
+      (emotion) =>
+        new EmotionCount(emotion, sum(counts.filter(({ predicted, verified }) => (verified ?? predicted) === emotion))),
+    );
     this.total = sum(counts);
     this.pending = sum(counts.filter(({ verified }) => verified === null));
     this.confusion = counts.flatMap(({ predicted, verified, count }) =>

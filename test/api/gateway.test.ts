@@ -118,6 +118,20 @@ describe("feedback", () => {
   });
 });
 
+test("feedbackSummary counts statuses, labels and confusions", async () => {
+  const { data } = await call(
+    "{ feedbackSummary { total pending approved revised agreement labels { emotion count } confusion { predicted verified count } } }",
+  );
+  const { total, pending, approved, revised, agreement, labels, confusion } = data.feedbackSummary;
+  const sum = (counts: { count: number }[]) => counts.reduce((all, { count }) => all + count, 0);
+  expect(approved + revised).toBeGreaterThan(0);
+  expect(pending + approved + revised).toBe(total);
+  expect(agreement).toBeCloseTo(approved / (approved + revised));
+  expect(labels).toHaveLength(7);
+  expect(sum(labels)).toBe(total);
+  expect(sum(confusion)).toBe(approved + revised);
+});
+
 describe("lists", () => {
   test("page through by cursors, newest first", async () => {
     const ids: string[] = [];

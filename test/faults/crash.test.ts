@@ -75,14 +75,19 @@ async function expectAll(address: string, acknowledged: ReadonlyMap<string, Ackn
   expect([...acknowledged.keys()].filter((id) => !listed.has(id))).toEqual([]);
 }
 
+interface Connection {
+  edges: { node: { id: string } }[];
+  pageInfo: { endCursor: string | null; hasNextPage: boolean };
+}
+
 async function list(address: string): Promise<string[]> {
   const ids: string[] = [];
   let after: string | null = null;
   do {
     const query =
       "query ($after: String) { predictions(first: 100, after: $after) { edges { node { id } } pageInfo { endCursor hasNextPage } } }";
-    const { edges, pageInfo } = (await graphql(address, query, { after })).data.predictions;
-    ids.push(...edges.map((edge: { node: { id: string } }) => edge.node.id));
+    const { edges, pageInfo }: Connection = (await graphql(address, query, { after })).data.predictions;
+    ids.push(...edges.map(({ node }) => node.id));
     after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
   } while (after !== null);
   return ids;

@@ -25,11 +25,17 @@ export interface End {
 export class Sentiloop {
   private output = "";
 
-  private constructor(
-    readonly process: ChildProcess,
-    /** Settles when the process has ended. */
-    readonly end: Promise<End>,
-  ) {}
+  /** Settles when the process has ended. */
+  readonly end: Promise<End>;
+
+  private constructor(readonly process: ChildProcess) {
+    this.end = once(process, "close").then(([code, signal]) => ({ code, signal, output: this.output }));
+    for (const stream of [process.stdout, process.stderr]) {
+      stream?.on("data", (chunk) => {
+        this.output += chunk;
+      });
+    }
+  }
 
   /** An empty data folder; it is for the test to remove it. */
   static emptyFolder(): string {
@@ -38,14 +44,12 @@ export class Sentiloop {
 
   /** Spawns it without waiting for anything. */
   static spawn({ data, env = {} }: StartOptions): Sentiloop {
-    const child = spawn(process.execPath, [ENTRY], {
-      env: { ...process.env, SENTILOOP_DATA: data, PORT: "0", ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const end = once(child, "close").then(([code, signal]) => ({ code, signal, output: sentiloop.output }));
-    const sentiloop = new Sentiloop(child, end);
-    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (sentiloop.output += chunk));
-    return sentiloop;
+    return new Sentiloop(
+      spawn(process.execPath, [ENTRY], {
+        env: { ...process.env, SENTILOOP_DATA: data, PORT: "0", ...env },
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
+    );
   }
 
   /** Spawns it and waits until it is ready. */
