@@ -1,0 +1,66 @@
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { manifestSchema } from "./manifest.js";
+
+/** What the inference service is told by its environment. */
+export interface Config {
+  /** The address to listen on. */
+  readonly host: string;
+  /** The port to listen on; 0 takes any free one. */
+  readonly port: number;
+  /** The registry folder that versions are published to; it need not exist. */
+  readonly modelsFolder: string;
+  /** The version to serve in place of the one that the alias `serving` names. */
+  readonly modelVersion: string | undefined;
+  /** The most bytes that the body of a request may have. */
+  readonly maxBodyBytes: number;
+  /** How long a client may take to send a whole request, in milliseconds. */
+  readonly requestTimeoutMs: number;
+}
+
+/** A variable of the environment that the service cannot work with; the message says what it should be. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+const MIB = 2 ** 20;
+
+function wholeNumber(min: number, max: number, preset: number) {
+  const message = `a whole number from ${min} to ${max}`;
+  return z.coerce.number({ message }).int({ message }).min(min, { message }).max(max, { message }).default(preset);
+}
+
+const environmentSchema = z.object({
+  HOST: z.string().default("127.0.0.1"),
+  PORT: wholeNumber(0, 65_535, 4001),
+  SENTILOOP_DATA: z.string().default("data"),
+  SENTILOOP_MODELS: z.string().optional(),
+  EMOTION_MODEL: manifestSchema.shape.version.optional(),
+  // 128 texts of 5,000 code points, each escaped in JSON as two \uXXXX units, are 7.7 million bytes.
+  INFERENCE_MAX_BODY_BYTES: wholeNumber(1024, 64 * MIB, 8 * MIB),
+  INFERENCE_REQUEST_TIMEOUT_MS: wholeNumber(100, 600_000, 30_000),
+});
+
+/**
+ * Reads the service's configuration from the environment. A variable that is empty counts as not set.
+ * @throws ConfigError naming each variable that is wrong, its value and what was expected
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = environmentSchema.safeParse(set);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path: [name], message }) => {
+      return `${String(name)} must be ${message}, but is "${set[String(name)]}".`;
+    });
+    throw new ConfigError([...new Set(problems)].join(" "));
+  }
+  const { data } = parsed;
+  return Object.freeze({
+    host: data.HOST,
+    port: data.PORT,
+    modelsFolder: resolve(data.SENTILOOP_MODELS ?? join(data.SENTILOOP_DATA, "models")),
+    modelVersion: data.EMOTION_MODEL,
+    maxBodyBytes: data.INFERENCE_MAX_BODY_BYTES,
+    requestTimeoutMs: data.INFERENCE_REQUEST_TIMEOUT_MS,
+  });
+}

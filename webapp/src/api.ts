@@ -1,0 +1,190 @@
+import {
+  type ApolloCache,
+  ApolloClient,
+  HttpLink,
+  InMemoryCache,
+  type MutationOptions,
+  type NormalizedCacheObject,
+  type OperationVariables,
+  type TypedDocumentNode,
+} from "@apollo/client/core/index.js";
+import { relayStylePagination } from "@apollo/client/utilities/index.js";
+import { DefaultApolloClient, useApolloClient, useQuery } from "@vue/apollo-composable";
+import { computed, type Plugin, type Ref, readonly, shallowRef, watch } from "vue";
+import { ApiError, toApiError } from "./api-error.js";
+import {
+  ApproveDocument,
+  type CsvDialect,
+  DatasetExportDocument,
+  type Emotion,
+  ExportCsvDocument,
+  type ExportStateFragment,
+  PredictDocument,
+  PredictionDocument,
+  type PredictionStatus,
+  type PredictMutationVariables,
+  RecentPredictionsDocument,
+  ReviseDocument,
+  type ShownPredictionFragment,
+  ShownPredictionFragmentDoc,
+  UndoDocument,
+} from "./generated/graphql.js";
+
+export type { CsvDialect, Emotion, PredictionStatus, UncertaintyReason } from "./generated/graphql.js";
+/** A prediction as the page shows it. Frozen: a later state of it is another object with the same id. */
+export type Prediction = ShownPredictionFragment;
+export type DatasetExport = ExportStateFragment;
+
+type Client = ApolloClient<NormalizedCacheObject>;
+
+/** How long the server may take to answer before a request is given up, in milliseconds. */
+const ANSWER_WITHIN = 30_000;
+/** Predictions in one page of the list of recent ones. */
+const PAGE = 10;
+
+/**
+ * Connects the composables of an app with a server.
+ * @param uri the address of its GraphQL endpoint
+ */
+export function connectApi(uri: string): Plugin {
+  return { install: (app) => app.provide(DefaultApolloClient, createClient(uri)) };
+}
+
+function createClient(uri: string): Client {
+  const cache = new InMemoryCache({
+    typePolicies: {
+      Query: { fields: { predictions: relayStylePagination(["filter"]) } },
+      Prediction: { fields: { history: { merge: false }, probabilities: { merge: false } } },
+    },
+  });
+  return new ApolloClient({ link: new HttpLink({ uri, fetch: fetchInTime }), cache });
+}
+
+function fetchInTime(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+  const signals = [AbortSignal.timeout(ANSWER_WITHIN), ...(init.signal ? [init.signal] : [])];
+  return fetch(input, { ...init, signal: AbortSignal.any(signals) });
+}
+
+/** The operations of the server that the page uses. Each rejects with an ApiError. */
+export interface Api {
+  /** @param idempotencyKey the same key with the same text stores one prediction, however often it is sent */
+  predict(text: string, idempotencyKey: string): Promise<Prediction>;
+  /** Each decision is bound to the id and the version of the prediction that it is given. */
+  approve(prediction: Prediction): Promise<Prediction>;
+  revise(prediction: Prediction, emotion: Emotion): Promise<Prediction>;
+  undo(prediction: Prediction): Promise<Prediction>;
+  /** Asks the server, never the cache, for what is stored now; null when there is no such prediction. */
+  fetchPrediction(id: string): Promise<Prediction | null>;
+  /** @param status the predictions to export; without it those that somebody has judged */
+  startExport(dialect: CsvDialect, status?: PredictionStatus[]): Promise<DatasetExport>;
+  fetchExport(id: string): Promise<DatasetExport | null>;
+}
+
+/** The operations of the server that the app is connected with. Call it where Vue's `inject` works. */
+export function useApi(): Api {
+  const { client } = useApolloClient<NormalizedCacheObject>();
+  const bound = ({ id, version }: Prediction) => ({ predictionId: id, expectedVersion: version });
+  return {
+    predict: (text, idempotencyKey) => predict(client, { text, idempotencyKey }),
+    approve: async (prediction) =>
+      (await mutate(client, { mutation: ApproveDocument, variables: bound(prediction) })).approve,
+    revise: async (prediction, emotion) =>
+      (await mutate(client, { mutation: ReviseDocument, variables: { ...bound(prediction), emotion } })).revise,
+    undo: async (prediction) => (await mutate(client, { mutation: UndoDocument, variables: bound(prediction) })).undo,
+    fetchPrediction: async (id) => (await ask(client, PredictionDocument, { id }, "network-only")).prediction,
+    startExport: async (dialect, status) => {
+      const variables = { dialect, filter: status ? { status } : null };
+      return (await mutate(client, { mutation: ExportCsvDocument, variables, fetchPolicy: "no-cache" })).exportCsv;
+    },
+    fetchExport: async (id) => (await ask(client, DatasetExportDocument, { id }, "no-cache")).datasetExport,
+  };
+}
+
+/**
+ * A prediction as the page's normalised cache knows it, kept up to date by every answer that mentions it.
+ * @param id which one; null for none
+ */
+export function useStoredPrediction(id: Readonly<Ref<string | null>>): Readonly<Ref<Prediction | null>> {
+  const { client } = useApolloClient<NormalizedCacheObject>();
+  const stored = shallowRef<Prediction | null>(null);
+  const fragment = ShownPredictionFragmentDoc;
+  const follow = (wanted: string | null, _before: unknown, onCleanup: (stop: () => void) => void) => {
+    stored.value = null;
+    if (wanted === null) return;
+    const from = client.cache.identify({ __typename: "Prediction", id: wanted }) ?? "";
+    // The subscription tells the first state only after this turn of the event loop.
+    stored.value = client.readFragment({ fragment, id: from });
+    const subscription = client.watchFragment({ fragment, from }).subscribe(({ data, complete }) => {
+      if (complete) stored.value = data;
+    });
+    onCleanup(() => subscription.unsubscribe());
+  };
+  watch(id, follow, { immediate: true, flush: "sync" });
+  return stored;
+}
+
+/** The stored predictions, newest first, a page at a time. New ones of this page come in by themselves. */
+export function usePredictionList() {
+  const { result, loading, error, fetchMore, refetch } = useQuery(
+    RecentPredictionsDocument,
+    { first: PAGE },
+    // A list that is asked for again must not be given the answer of a request from before.
+    { notifyOnNetworkStatusChange: true, context: { queryDeduplication: false } },
+  );
+  const connection = computed(() => result.value?.predictions);
+  const answered = async (request: Promise<unknown> | undefined) => {
+    await request?.catch(rethrow);
+  };
+  return {
+    predictions: computed(() => connection.value?.edges.map(({ node }) => node) ?? []),
+    loaded: computed(() => connection.value !== undefined),
+    loading: readonly(loading),
+    error: computed(() => (error.value ? toApiError(error.value) : null)),
+    hasMore: computed(() => connection.value?.pageInfo.hasNextPage ?? false),
+    /** Adds the next page to `predictions`; rejects with an ApiError. */
+    loadMore: () => answered(fetchMore({ variables: { after: connection.value?.pageInfo.endCursor ?? null } })),
+    /** Starts again from the newest page; rejects with an ApiError. */
+    reload: () => answered(refetch()),
+  };
+}
+
+async function predict(client: Client, variables: PredictMutationVariables): Promise<Prediction> {
+  const { predict: prediction } = await mutate(client, { mutation: PredictDocument, variables });
+  // A list that has not come yet, or could not be loaded, might be answered from before this prediction.
+  if (!listFirst(client.cache, prediction)) client.refetchQueries({ include: "active" });
+  return prediction;
+}
+
+/** Puts a prediction at the top of the list in the cache; says whether there is a list. */
+function listFirst(cache: ApolloCache<unknown>, prediction: Prediction): boolean {
+  const query = { query: RecentPredictionsDocument, variables: { first: PAGE } };
+  const written = cache.updateQuery(query, (list) => {
+    if (!list || list.predictions.edges.some(({ node }) => node.id === prediction.id)) return list;
+    const edge = { __typename: "PredictionEdge" as const, cursor: "", node: prediction };
+    return { predictions: { ...list.predictions, edges: [edge, ...list.predictions.edges] } };
+  });
+  return written !== null;
+}
+
+async function mutate<Data, Variables extends OperationVariables>(
+  client: Client,
+  options: MutationOptions<Data, Variables>,
+): Promise<Data> {
+  const { data } = await client.mutate(options).catch(rethrow);
+  if (!data) throw new ApiError("INTERNAL_SERVER_ERROR", "The server sent an answer without data.");
+  return data;
+}
+
+async function ask<Data, Variables extends OperationVariables>(
+  client: Client,
+  query: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+  fetchPolicy: "network-only" | "no-cache",
+): Promise<Data> {
+  const { data } = await client.query({ query, variables, fetchPolicy }).catch(rethrow);
+  return data;
+}
+
+function rethrow(cause: unknown): never {
+  throw toApiError(cause);
+}
