@@ -20,6 +20,8 @@ export default {
   },
   moduleNameMapper: {
     "^(\\.{1,2}/.*)\\.js$": "$1",
+    // Apollo Client takes its CommonJS build for an ES module.
+    "^@wry/equality$": "<rootDir>/node_modules/@wry/equality/lib/index.js",
     "^@sentiloop/inference/contract$": "<rootDir>/inference/contract/index.ts",
   },
   testTimeout: 30_000,

@@ -76,7 +76,12 @@ async function startInference(config: Config, log: Logger): Promise<string> {
   const inference = new SupervisedProcess({
     name: "inference service",
     entry: pathTo("../../inference/dist/src/server.js"),
-    env: (port) => ({ HOST: "127.0.0.1", PORT: port, SENTILOOP_DATA: config.dataFolder }),
+    env: (port) => ({
+      HOST: "127.0.0.1",
+      PORT: port,
+      SENTILOOP_DATA: config.dataFolder,
+      LOG_LEVEL: config.logLevel,
+    }),
     log,
   });
   atEnd(() => inference.stop());

@@ -16,6 +16,8 @@ export interface Config {
   readonly maxBodyBytes: number;
   /** How long a client may take to send a whole request, in milliseconds. */
   readonly requestTimeoutMs: number;
+  /** The least important lines that the log still takes, by pino's names. */
+  readonly logLevel: string;
 }
 
 /** A variable of the environment that the service cannot work with; the message says what it should be. */
@@ -30,6 +32,8 @@ function wholeNumber(min: number, max: number, preset: number) {
   return z.coerce.number({ message }).int({ message }).min(min, { message }).max(max, { message }).default(preset);
 }
 
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
 const environmentSchema = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: wholeNumber(0, 65_535, 4001),
@@ -39,6 +43,7 @@ const environmentSchema = z.object({
   // 128 texts of 5,000 code points, each escaped in JSON as two \uXXXX units, are 7.7 million bytes.
   INFERENCE_MAX_BODY_BYTES: wholeNumber(1024, 64 * MIB, 8 * MIB),
   INFERENCE_REQUEST_TIMEOUT_MS: wholeNumber(100, 600_000, 30_000),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { message: `one of ${LOG_LEVELS.join(", ")}` }).default("info"),
 });
 
 /**
@@ -62,5 +67,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     modelVersion: data.EMOTION_MODEL,
     maxBodyBytes: data.INFERENCE_MAX_BODY_BYTES,
     requestTimeoutMs: data.INFERENCE_REQUEST_TIMEOUT_MS,
+    logLevel: data.LOG_LEVEL,
   });
 }

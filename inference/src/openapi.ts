@@ -1,6 +1,11 @@
 import { z } from "zod";
-import { MAX_INSTANCES, MAX_TEXT_CODE_POINTS, modelsResponseSchema, predictResponseSchema } from "../contract/index.js";
-import { readinessSchema } from "./readiness.js";
+import {
+  MAX_INSTANCES,
+  MAX_TEXT_CODE_POINTS,
+  modelsResponseSchema,
+  predictResponseSchema,
+  readinessSchema,
+} from "../contract/index.js";
 import { errorResponseSchema } from "./service-error.js";
 
 const predictRequestSchema = z.object({

@@ -15,6 +15,7 @@ let finish = async (): Promise<void> => {};
 /** Starts the service and says so once it takes requests. */
 async function start(): Promise<void> {
   const config = readConfig(process.env);
+  log.level = config.logLevel;
   const registry = new ModelRegistry([config.modelsFolder, starterRegistry()]);
   const model = await openServingModel(registry, config.modelVersion);
   const { refused } = await registry.list();

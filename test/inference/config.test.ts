@@ -10,6 +10,7 @@ test("listens on loopback, port 4001, and looks for models in the data folder un
     modelVersion: undefined,
     maxBodyBytes: 8_388_608,
     requestTimeoutMs: 30_000,
+    logLevel: "info",
   });
 });
 
@@ -29,6 +30,7 @@ test("takes what the environment says", () => {
     modelVersion: "v2",
     maxBodyBytes: 2048,
     requestTimeoutMs: 500,
+    logLevel: "info",
   });
 });
 

@@ -1,0 +1,40 @@
+import { describe, expect, test } from "@jest/globals";
+import { calibrate } from "../../inference/training/calibration.js";
+import { Random } from "../../inference/training/random.js";
+
+/** Outputs that are right as often as their softmax at a temperature says. */
+function outputsOf(temperature: number, rows: number) {
+  const random = new Random(5);
+  const logits = random.uniform(rows * 7, 3);
+  const truths = Array.from({ length: rows }, (_, row) => {
+    const weights = [...logits.subarray(row * 7, (row + 1) * 7)].map((logit) => Math.exp(logit / temperature));
+    let left = random.next() * weights.reduce((sum, weight) => sum + weight, 0);
+    return weights.findIndex((weight) => {
+      left -= weight;
+      return left < 0;
+    });
+  });
+  return { logits, truths };
+}
+
+describe("calibration", () => {
+  test.each([0.5, 1, 2])("finds the temperature %d that the outputs were made with", (temperature) => {
+    const found = calibrate(outputsOf(temperature, 3000));
+    expect(Math.abs(Math.log(found.temperature / temperature))).toBeLessThan(0.1);
+  });
+
+  test("puts the threshold at one half when probabilities can be believed", () => {
+    expect(Math.abs(calibrate(outputsOf(1, 3000)).lowConfidence - 0.5)).toBeLessThan(0.05);
+  });
+
+  test("stays careful with a few rows that are all right", () => {
+    const { temperature, lowConfidence } = calibrate({ logits: Float32Array.of(5, 0, 0, 0, 0, 0, 0), truths: [0] });
+    expect(temperature).toBeGreaterThan(0.8);
+    expect(lowConfidence).toBeGreaterThan(0.4);
+  });
+
+  test("bears an output that is certain and wrong", () => {
+    const { temperature } = calibrate({ logits: Float32Array.of(1e4, 0, 0, 0, 0, 0, 0), truths: [1] });
+    expect(Number.isFinite(temperature)).toBe(true);
+  });
+});
