@@ -1,44 +1,10 @@
 import "reflect-metadata";
-import {
-  type CsvDialect,
-  EMOTIONS,
-  type Emotion,
-  PREDICTION_STATUSES,
-  type PredictionStatus,
-} from "@sentiloop/inference/contract";
-import { GraphQLDateTime } from "graphql-scalars";
-import { Arg, Field, ID, InputType, Mutation, Query, Resolver } from "type-graphql";
+import type { CsvDialect } from "@sentiloop/inference/contract";
+import { Arg, ID, Mutation, Query, Resolver } from "type-graphql";
 import { DatasetExport } from "./dataset-export.js";
-import { CsvDialectEnum, EmotionEnum, PredictionStatusEnum } from "./enums.js";
+import { CsvDialectEnum } from "./enums.js";
 import type { ExportService } from "./export-service.js";
-import { chosen } from "./prediction.resolver.js";
-import type { PredictionSelection } from "./prediction-store.js";
-
-@InputType({ description: "Which predictions to export. Given fields must all hold." })
-export class ExportFilter {
-  @Field(() => [PredictionStatusEnum], {
-    nullable: true,
-    description: "Only these statuses; without it APPROVED and REVISED, the ones that a person judged.",
-  })
-  status?: PredictionStatus[] | null;
-
-  @Field(() => [EmotionEnum], {
-    nullable: true,
-    description: "Only these labels. The label is the verified emotion, else the predicted one.",
-  })
-  emotion?: Emotion[] | null;
-
-  @Field(() => String, { nullable: true, description: "Only predictions of this model version." })
-  modelVersion?: string | null;
-
-  @Field(() => GraphQLDateTime, { nullable: true, description: "Only predictions verified at or after this time." })
-  verifiedAfter?: Date | null;
-
-  @Field(() => GraphQLDateTime, { nullable: true, description: "Only predictions verified before this time." })
-  verifiedBefore?: Date | null;
-}
-
-const JUDGED: readonly PredictionStatus[] = ["APPROVED", "REVISED"];
+import { ExportFilter } from "./prediction-filter.js";
 
 @Resolver()
 export class DatasetExportResolver {
@@ -67,16 +33,6 @@ export class DatasetExportResolver {
     @Arg("dialect", () => CsvDialectEnum, { defaultValue: "RFC4180", description: "How the file is written." })
     dialect: CsvDialect,
   ): Promise<DatasetExport> {
-    return this.service.start(selection(filter), dialect);
+    return this.service.start((filter ?? new ExportFilter()).selection(), dialect);
   }
-}
-
-function selection(filter: ExportFilter | null): PredictionSelection {
-  return {
-    status: chosen(filter?.status ?? JUDGED, PREDICTION_STATUSES),
-    label: chosen(filter?.emotion, EMOTIONS),
-    modelVersion: filter?.modelVersion ?? undefined,
-    verifiedAfter: filter?.verifiedAfter ?? undefined,
-    verifiedBefore: filter?.verifiedBefore ?? undefined,
-  };
 }

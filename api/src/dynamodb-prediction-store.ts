@@ -15,17 +15,7 @@ import { filterExpression, selectsNothing } from "./dynamodb-selection.js";
 import type { TableNames } from "./dynamodb-tables.js";
 import type { FeedbackEvent } from "./feedback.js";
 import type { Prediction } from "./prediction.js";
-import type {
-  FeedbackCount,
-  IdempotencyClaim,
-  Page,
-  PageRequest,
-  PredictionSelection,
-  PredictionStore,
-} from "./prediction-store.js";
-
-/** How long an idempotency key is kept, in seconds: two days. */
-const IDEMPOTENCY_SECONDS = 2 * 24 * 3600;
+import type { FeedbackCount, Page, PageRequest, PredictionSelection, PredictionStore } from "./prediction-store.js";
 
 /** The attributes of an item that a dataset row is made of: all but the history. */
 const ROW_ATTRIBUTES = [
@@ -106,29 +96,6 @@ export class DynamoDBPredictionStore implements PredictionStore {
   async page(request: PageRequest): Promise<Page> {
     const { ids, hasNextPage, end } = await listIds(this.client, this.tables.predictions, request);
     return { predictions: await this.findAll(ids), hasNextPage, end };
-  }
-
-  async claim(key: string, claim: IdempotencyClaim): Promise<IdempotencyClaim> {
-    const now = Math.floor(Date.now() / 1000);
-    const Item = { key: `idempotency#${key}`, ...claim, expiresAt: now + IDEMPOTENCY_SECONDS };
-    try {
-      await this.client.send(
-        new PutCommand({
-          TableName: this.tables.operations,
-          Item,
-          ConditionExpression: "attribute_not_exists(#key) OR expiresAt < :now",
-          ExpressionAttributeNames: { "#key": "key" },
-          ExpressionAttributeValues: { ":now": now },
-        }),
-      );
-      return claim;
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      const stored = await this.client.send(
-        new GetCommand({ TableName: this.tables.operations, Key: { key: Item.key }, ConsistentRead: true }),
-      );
-      return (stored.Item as IdempotencyClaim | undefined) ?? claim;
-    }
   }
 
   async *scan(part: {

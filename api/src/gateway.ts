@@ -6,6 +6,7 @@ import type { ExportJobStore } from "./export-job-store.js";
 import { ExportService } from "./export-service.js";
 import type { FileExportStore } from "./file-export-store.js";
 import { GraphQLEndpoint } from "./graphql-endpoint.js";
+import type { IdempotencyStore } from "./idempotency-store.js";
 import { Metrics } from "./metrics.js";
 import type { PredictionStore } from "./prediction-store.js";
 import { readinessOf } from "./readiness.js";
@@ -14,6 +15,7 @@ import { createSchema } from "./schema.js";
 export interface GatewayParts {
   classifier: Classifier;
   predictions: PredictionStore;
+  idempotency: IdempotencyStore;
   jobs: ExportJobStore;
   files: FileExportStore;
   /** The folder of the built web page. */
@@ -29,16 +31,10 @@ export interface Gateway {
 }
 
 /** Puts the gateway together from its adapters. Open to whoever reaches it, so it listens on loopback only. */
-export async function createGateway({
-  classifier,
-  predictions,
-  jobs,
-  files,
-  page,
-  log,
-}: GatewayParts): Promise<Gateway> {
+export async function createGateway(parts: GatewayParts): Promise<Gateway> {
+  const { classifier, predictions, idempotency, jobs, files, page, log } = parts;
   const exports = new ExportService({ predictions, jobs, files, log });
-  const graphql = await GraphQLEndpoint.start(createSchema({ classifier, predictions, exports }), log);
+  const graphql = await GraphQLEndpoint.start(createSchema({ classifier, predictions, idempotency, exports }), log);
   const app = createApp({
     graphql,
     exports: files,

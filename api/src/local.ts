@@ -5,6 +5,7 @@ import { type Config, readConfig } from "./config.js";
 import { DataFolder } from "./data-folder.js";
 import { createDynamoDBClient, type DynamoDBAddress, ensureTables } from "./dynamodb-client.js";
 import { DynamoDBExportJobStore } from "./dynamodb-export-job-store.js";
+import { DynamoDBIdempotencyStore } from "./dynamodb-idempotency-store.js";
 import { DynamoDBPredictionStore } from "./dynamodb-prediction-store.js";
 import { tableNames } from "./dynamodb-tables.js";
 import { removeExpiredHourly } from "./expiry.js";
@@ -44,6 +45,7 @@ async function start(): Promise<string> {
   const gateway = await createGateway({
     classifier,
     predictions: new DynamoDBPredictionStore(client, tables),
+    idempotency: new DynamoDBIdempotencyStore(client, tables),
     jobs: new DynamoDBExportJobStore(client, tables),
     files,
     page: pathTo("../../webapp/dist"),

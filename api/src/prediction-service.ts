@@ -3,6 +3,7 @@ import { textProblem } from "@sentiloop/inference/contract";
 import { decodeTime, monotonicFactory } from "ulid";
 import type { Classifier } from "./classifier.js";
 import { badUserInput, conflict } from "./errors.js";
+import type { IdempotencyStore } from "./idempotency-store.js";
 import { Prediction } from "./prediction.js";
 import type { PredictionStore } from "./prediction-store.js";
 
@@ -25,6 +26,7 @@ export class PredictionService {
   constructor(
     private readonly classifier: Classifier,
     private readonly store: PredictionStore,
+    private readonly idempotency: IdempotencyStore,
   ) {}
 
   async predict(request: PredictRequest): Promise<Prediction> {
@@ -53,7 +55,7 @@ export class PredictionService {
       );
     }
     const textSha256 = sha256(text);
-    const claim = await this.store.claim(sha256(JSON.stringify([actor, key])), {
+    const claim = await this.idempotency.claim(sha256(JSON.stringify([actor, key])), {
       textSha256,
       predictionId: this.newId(),
     });

@@ -33,12 +33,6 @@ export interface Page {
   end: string | undefined;
 }
 
-/** What an idempotency key stands for: the text (as a hash) and the id of the prediction made of it. */
-export interface IdempotencyClaim {
-  textSha256: string;
-  predictionId: string;
-}
-
 /** The counted feedback of a set of predictions: how many of each predicted emotion got which verified one. */
 export interface FeedbackCount {
   predicted: Emotion;
@@ -65,12 +59,6 @@ export interface PredictionStore {
   append(prediction: Prediction, event: FeedbackEvent): Promise<boolean>;
 
   page(request: PageRequest): Promise<Page>;
-
-  /**
-   * Registers what an idempotency key stands for, unless it stands for something already.
-   * @returns what it stands for now
-   */
-  claim(key: string, claim: IdempotencyClaim): Promise<IdempotencyClaim>;
 
   /**
    * Reads one of `segments` disjoint parts of all predictions, consistently, in batches of bounded size

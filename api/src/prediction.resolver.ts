@@ -1,38 +1,15 @@
 import "reflect-metadata";
-import { EMOTIONS, type Emotion, PREDICTION_STATUSES, type PredictionStatus } from "@sentiloop/inference/contract";
-import { GraphQLDateTime } from "graphql-scalars";
-import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, Field, ID, Int, Mutation, ObjectType, Query, Resolver } from "type-graphql";
 import { isValid } from "ulid";
 import type { Context } from "./context.js";
-import { EmotionEnum, PredictionStatusEnum } from "./enums.js";
 import { badUserInput } from "./errors.js";
 import { Prediction } from "./prediction.js";
+import { PredictionFilter } from "./prediction-filter.js";
 import type { PredictionService } from "./prediction-service.js";
 import type { Page, PredictionStore } from "./prediction-store.js";
 
 /** The most predictions of one page. */
 export const MAX_PAGE = 100;
-
-@InputType({ description: "Which predictions to list. Absent fields let everything pass; given ones must all hold." })
-export class PredictionFilter {
-  @Field(() => [PredictionStatusEnum], { nullable: true, description: "Only these statuses." })
-  status?: PredictionStatus[] | null;
-
-  @Field(() => [EmotionEnum], {
-    nullable: true,
-    description: "Only these labels. The label is the verified emotion, else the predicted one.",
-  })
-  emotion?: Emotion[] | null;
-
-  @Field(() => String, { nullable: true, description: "Only predictions of this model version." })
-  modelVersion?: string | null;
-
-  @Field(() => GraphQLDateTime, { nullable: true, description: "Only predictions made at or after this time." })
-  createdAfter?: Date | null;
-
-  @Field(() => GraphQLDateTime, { nullable: true, description: "Only predictions made before this time." })
-  createdBefore?: Date | null;
-}
 
 @ObjectType({ description: "Where a page ends." })
 export class PageInfo {
@@ -107,7 +84,11 @@ export class PredictionResolver {
     if (first < 1 || first > MAX_PAGE) {
       throw badUserInput("first", `first is ${first}; ask for 1 to ${MAX_PAGE} predictions a page.`);
     }
-    const request = { first, after: after == null ? undefined : decodeCursor(after), selection: selection(filter) };
+    const request = {
+      first,
+      after: after == null ? undefined : decodeCursor(after),
+      selection: filter?.selection() ?? {},
+    };
     return new PredictionConnection(await this.store.page(request));
   }
 
@@ -125,23 +106,6 @@ export class PredictionResolver {
   ): Promise<Prediction> {
     return this.service.predict({ text, idempotencyKey: idempotencyKey ?? undefined, actor: context.actor });
   }
-}
-
-function selection(filter: PredictionFilter | null) {
-  return {
-    status: chosen(filter?.status, PREDICTION_STATUSES),
-    label: chosen(filter?.emotion, EMOTIONS),
-    modelVersion: filter?.modelVersion ?? undefined,
-    createdAfter: filter?.createdAfter ?? undefined,
-    createdBefore: filter?.createdBefore ?? undefined,
-  };
-}
-
-/** A choice among values as the store takes it: no repetitions, and absent when everything is chosen. */
-export function chosen<T>(values: readonly T[] | null | undefined, all: readonly T[]): T[] | undefined {
-  if (values == null) return undefined;
-  const distinct = [...new Set(values)];
-  return distinct.length === all.length ? undefined : distinct;
 }
 
 function encodeCursor(id: string): string {

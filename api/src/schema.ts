@@ -7,6 +7,7 @@ import { DatasetExportResolver } from "./dataset-export.resolver.js";
 import type { ExportService } from "./export-service.js";
 import { FeedbackResolver } from "./feedback.resolver.js";
 import { FeedbackService } from "./feedback-service.js";
+import type { IdempotencyStore } from "./idempotency-store.js";
 import { ModelResolver } from "./model.resolver.js";
 import { PredictionResolver } from "./prediction.resolver.js";
 import { PredictionService } from "./prediction-service.js";
@@ -16,13 +17,17 @@ import type { PredictionStore } from "./prediction-store.js";
 export interface SchemaParts {
   classifier: Classifier;
   predictions: PredictionStore;
+  idempotency: IdempotencyStore;
   exports: ExportService;
 }
 
 /** The executable schema over these parts. */
-export function createSchema({ classifier, predictions, exports }: SchemaParts): GraphQLSchema {
+export function createSchema({ classifier, predictions, idempotency, exports }: SchemaParts): GraphQLSchema {
   const resolvers = new Map<unknown, object>([
-    [PredictionResolver, new PredictionResolver(new PredictionService(classifier, predictions), predictions)],
+    [
+      PredictionResolver,
+      new PredictionResolver(new PredictionService(classifier, predictions, idempotency), predictions),
+    ],
     [FeedbackResolver, new FeedbackResolver(new FeedbackService(predictions), predictions)],
     [DatasetExportResolver, new DatasetExportResolver(exports)],
     [ModelResolver, new ModelResolver(classifier)],

@@ -89,18 +89,6 @@ describe("one prediction", () => {
   });
 });
 
-describe("an idempotency key", () => {
-  beforeAll(freshStore);
-  afterAll(() => database.stop());
-
-  test("stands for what was claimed first, also under parallel claims", async () => {
-    const claims = Array.from({ length: 30 }, (_, index) => ({ textSha256: `${index}`, predictionId: ulid() }));
-    const stood = await Promise.all(claims.map((claim) => store.claim("key", claim)));
-    expect(new Set(stood.map(({ predictionId }) => predictionId)).size).toBe(1);
-    expect(claims.map(({ predictionId }) => predictionId)).toContain(stood[0]?.predictionId);
-  });
-});
-
 describe("pages", () => {
   const start = Date.UTC(2026, 0, 1);
   const all = Array.from({ length: 57 }, (_, index) =>

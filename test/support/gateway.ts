@@ -4,6 +4,7 @@ import { join } from "node:path";
 import pino, { type Logger } from "pino";
 import type { Classifier } from "../../api/src/classifier.js";
 import { DynamoDBExportJobStore } from "../../api/src/dynamodb-export-job-store.js";
+import { DynamoDBIdempotencyStore } from "../../api/src/dynamodb-idempotency-store.js";
 import { DynamoDBPredictionStore } from "../../api/src/dynamodb-prediction-store.js";
 import { FileExportStore } from "../../api/src/file-export-store.js";
 import { createGateway, type Gateway } from "../../api/src/gateway.js";
@@ -36,6 +37,7 @@ export async function startGateway({ database, classifier, predictions }: Gatewa
   const gateway = await createGateway({
     classifier,
     predictions: store,
+    idempotency: new DynamoDBIdempotencyStore(database.client, database.tables),
     jobs: new DynamoDBExportJobStore(database.client, database.tables),
     files: new FileExportStore(join(folder, "exports"), Buffer.alloc(32, 7)),
     page: folder,
