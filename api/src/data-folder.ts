@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Level } from "level";
 
-/** How long to wait for the owner of a lock that is just going away, in milliseconds. */
-const PATIENCE = 5000;
+/** How long to wait for an owner of the folder, or of its database, that is just going away; in milliseconds. */
+const FOLDER_PATIENCE = 2000;
+const DATABASE_PATIENCE = 5000;
 
 /** The folder in which one Sentiloop keeps everything. */
 export class DataFolder {
@@ -21,16 +22,14 @@ export class DataFolder {
    */
   static async open(path: string): Promise<DataFolder> {
     mkdirSync(path, { recursive: true });
-    const lock = new Level(join(path, "lock"));
     try {
-      await lock.open();
+      return new DataFolder(path, await openUnlocked(join(path, "lock"), FOLDER_PATIENCE));
     } catch (error) {
       if (!isLocked(error)) throw error;
       throw new Error(
         `Another Sentiloop is running on the data folder ${path}. Stop it first, or choose another folder: SENTILOOP_DATA=… npm start`,
       );
     }
-    return new DataFolder(path, lock);
   }
 
   /** Where the embedded DynamoDB keeps its tables. */
@@ -60,12 +59,17 @@ export class DataFolder {
 
 /** Waits until no process has this LevelDB open; the one before may have been killed a moment ago. */
 export async function waitUntilUnlocked(path: string): Promise<void> {
-  const deadline = Date.now() + PATIENCE;
+  await (await openUnlocked(path, DATABASE_PATIENCE)).close();
+}
+
+/** Opens a LevelDB, for which it waits up to `patience` milliseconds while another process has it. */
+async function openUnlocked(path: string, patience: number): Promise<Level> {
+  const deadline = Date.now() + patience;
   for (;;) {
     const database = new Level(path);
     try {
       await database.open();
-      return await database.close();
+      return database;
     } catch (error) {
       if (!isLocked(error) || Date.now() > deadline) throw error;
       await setTimeout(50);

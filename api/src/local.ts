@@ -24,6 +24,9 @@ function atEnd(ending: () => unknown): void {
   endings.unshift(ending);
 }
 
+/** In milliseconds. */
+const PARENT_CHECK_EVERY = 250;
+
 const pathTo = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 async function start(): Promise<string> {
@@ -106,9 +109,19 @@ function stop(): Promise<void> {
   return stopped;
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => void stop().then(() => process.exit(0)));
+function stopAndExit(): void {
+  void stop().then(() => process.exit(0));
 }
+
+/** npm cannot pass a SIGKILL on: whoever kills it means what it started, which would be left running. */
+function stopWithNpm(): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const npm = process.ppid;
+  setInterval(() => process.ppid !== npm && stopAndExit(), PARENT_CHECK_EVERY).unref();
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stopAndExit);
+stopWithNpm();
 
 try {
   const address = await start();

@@ -1,10 +1,14 @@
+import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { graphql, PREDICT } from "../support/graphql.js";
 import { isRunning, processTree } from "../support/processes.js";
 import { Sentiloop } from "../support/sentiloop.js";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 let data: string;
 const started: Sentiloop[] = [];
@@ -44,11 +48,15 @@ describe("stopping", () => {
 
   test("finishes what is in flight", async () => {
     const sentiloop = await start();
+    const { pid } = sentiloop.child("inference");
+    process.kill(pid, "SIGSTOP");
     const answers = Array.from({ length: 20 }, (_, index) =>
       graphql(sentiloop.address, PREDICT, { text: `text ${index}` }),
     );
-    await answers[0];
+    await setTimeout(500);
     const end = sentiloop.kill("SIGTERM");
+    await setTimeout(200);
+    process.kill(pid, "SIGCONT");
     for (const { status, data } of await Promise.all(answers)) {
       expect(status).toBe(200);
       expect(data.predict.id).toEqual(expect.any(String));
@@ -69,6 +77,20 @@ describe("stopping", () => {
     expect(after.prediction.text).toBe("kept");
   });
 });
+
+test("killing npm itself ends what it started, and the next start on the same data works at once", async () => {
+  const npm = spawn("npm", ["start", "--silent"], {
+    cwd: ROOT,
+    env: { ...process.env, PORT: "0", SENTILOOP_DATA: data },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  for await (const chunk of npm.stdout) if (String(chunk).includes("Sentiloop is ready")) break;
+  const pids = processTree(npm.pid ?? 0).map(({ pid }) => pid);
+  expect(pids.length).toBeGreaterThanOrEqual(4);
+  npm.kill("SIGKILL");
+  await start();
+  expect(await allEnded(pids)).toBe(true);
+}, 120_000);
 
 describe("starting", () => {
   test("a second time on the same data is refused, and the first goes on", async () => {
