@@ -37,19 +37,28 @@ export function gruSequence(projections: tf.Tensor3D, weights: RecurrentWeights,
   })(projections, weights.kernel, weights.bias) as tf.Tensor3D;
 }
 
-/** One pass over a batch of sequences, and all that its gradient needs to know of it. */
+/** What a pass leaves for its gradient: by step, row and unit. */
+interface Trace {
+  /** z */
+  updates: Float32Array;
+  /** r */
+  resets: Float32Array;
+  /** n */
+  candidates: Float32Array;
+  /** h U_n + b_n */
+  products: Float32Array;
+  /** h */
+  before: Float32Array;
+}
+
+/** One pass over a batch of sequences. */
 class GruRun {
   readonly #x: Float32Array;
   readonly #steps: number;
   readonly #rows: number;
   readonly #width: number;
   readonly #shape: SequenceShape;
-  /** By step, row and unit: the gates, the candidate, h U_n + b_n, and the state before the step. */
-  readonly #z: Float32Array;
-  readonly #r: Float32Array;
-  readonly #n: Float32Array;
-  readonly #product: Float32Array;
-  readonly #before: Float32Array;
+  readonly #trace: Trace;
 
   constructor(projections: tf.Tensor3D, shape: SequenceShape) {
     const [steps, rows, gates] = projections.shape;
@@ -58,14 +67,8 @@ class GruRun {
     this.#rows = rows;
     this.#width = gates / 3;
     this.#shape = shape;
-    const size = steps * rows * this.#width;
-    [this.#z, this.#r, this.#n, this.#product, this.#before] = [
-      new Float32Array(size),
-      new Float32Array(size),
-      new Float32Array(size),
-      new Float32Array(size),
-      new Float32Array(size),
-    ];
+    const empty = () => new Float32Array(steps * rows * this.#width);
+    this.#trace = { updates: empty(), resets: empty(), candidates: empty(), products: empty(), before: empty() };
   }
 
   forward(kernel: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor3D {
@@ -75,7 +78,7 @@ class GruRun {
     for (const step of this.#order()) {
       const before = tf.tensor2d(state, [this.#rows, this.#width]);
       const recurrent = tf.fused.matMul({ a: before, b: kernel, bias });
-      this.#before.set(state, step * size);
+      this.#trace.before.set(state, step * size);
       this.#advance(step, recurrent.dataSync<"float32">(), state, output);
       tf.dispose([before, recurrent]);
     }
@@ -85,23 +88,22 @@ class GruRun {
   /** One step of every row that is not over. */
   #advance(step: number, recurrent: Float32Array, state: Float32Array, output: Float32Array): void {
     const width = this.#width;
+    const { updates, resets, candidates, products } = this.#trace;
+    const x = this.#x.subarray(step * this.#rows * 3 * width);
     for (let row = 0; row < this.#rows; row += 1) {
       if (step >= at(this.#shape.lengths, row)) continue;
       let cell = (step * this.#rows + row) * width;
       let gate = row * 3 * width;
-      const shift = step * this.#rows * 3 * width;
       for (let unit = row * width; unit < (row + 1) * width; unit += 1, cell += 1, gate += 1) {
-        const z = sigmoid(at(this.#x, shift + gate) + at(recurrent, gate));
-        const r = sigmoid(at(this.#x, shift + gate + width) + at(recurrent, gate + width));
+        const z = sigmoid(at(x, gate) + at(recurrent, gate));
+        const r = sigmoid(at(x, gate + width) + at(recurrent, gate + width));
         const product = at(recurrent, gate + 2 * width);
-        const n = tanh(at(this.#x, shift + gate + 2 * width) + r * product);
-        const next = n + z * (at(state, unit) - n);
-        this.#z[cell] = z;
-        this.#r[cell] = r;
-        this.#n[cell] = n;
-        this.#product[cell] = product;
-        state[unit] = next;
-        output[cell] = next;
+        const n = tanh(at(x, gate + 2 * width) + r * product);
+        updates[cell] = z;
+        resets[cell] = r;
+        candidates[cell] = n;
+        products[cell] = product;
+        output[cell] = state[unit] = n + z * (at(state, unit) - n);
       }
     }
   }
@@ -122,7 +124,7 @@ class GruRun {
       tf.dispose([dGates, through]);
     }
     const dGates = tf.tensor2d(dRecurrent, [steps * rows, 3 * width]);
-    const before = tf.tensor2d(this.#before, [steps * rows, width]);
+    const before = tf.tensor2d(this.#trace.before, [steps * rows, width]);
     return [
       tf.tensor3d(dProjections, [steps, rows, 3 * width]),
       tf.matMul(tf.transpose(before), dGates),
@@ -133,21 +135,18 @@ class GruRun {
   /** One step back: turns the gradient of a state into those of the gates' inputs. */
   #retreat(step: number, dy: Float32Array, carry: Float32Array, dX: Float32Array, dRecurrent: Float32Array): void {
     const width = this.#width;
+    const { updates, resets, candidates, products, before } = this.#trace;
     for (let row = 0; row < this.#rows; row += 1) {
       if (step >= at(this.#shape.lengths, row)) continue;
       let cell = (step * this.#rows + row) * width;
       let gate = cell * 3;
       for (let unit = row * width; unit < (row + 1) * width; unit += 1, cell += 1, gate += 1) {
-        const [z, r, n] = [at(this.#z, cell), at(this.#r, cell), at(this.#n, cell)];
+        const [z, r, n] = [at(updates, cell), at(resets, cell), at(candidates, cell)];
         const dState = at(dy, cell) + at(carry, unit);
-        const dZ = dState * (at(this.#before, cell) - n) * z * (1 - z);
         const dN = dState * (1 - z) * (1 - n * n);
-        const dR = dN * at(this.#product, cell) * r * (1 - r);
-        dX[gate] = dZ;
-        dX[gate + width] = dR;
+        dX[gate] = dRecurrent[gate] = dState * (at(before, cell) - n) * z * (1 - z);
+        dX[gate + width] = dRecurrent[gate + width] = dN * at(products, cell) * r * (1 - r);
         dX[gate + 2 * width] = dN;
-        dRecurrent[gate] = dZ;
-        dRecurrent[gate + width] = dR;
         dRecurrent[gate + 2 * width] = dN * r;
         carry[unit] = dState * z;
       }

@@ -55,7 +55,7 @@ function sentences({ version, folder, already, evaluation, seconds }: TrainingOu
   const { accuracy, standardError, macroF1, expectedCalibrationError, testRows } = evaluation;
   return `Version ${version} ${already ? "was already" : "is"} in ${folder}, trained in ${Math.round(seconds)} s.
 On ${testRows} rows: accuracy ${percent(accuracy)} (standard error ${percent(standardError)}), macro-F1 ${percent(macroF1)}, expected calibration error ${percent(expectedCalibrationError)}.
-It is served once it is promoted: npm run models -- promote ${version}
+To serve it: EMOTION_MODEL=${version} npm start
 `;
 }
 
