@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { EMOTIONS } from "../contract/index.js";
+import type { Evaluation } from "./metrics.js";
 import { percent } from "./percent.js";
 import type { VersionContent } from "./publish.js";
 import type { Recipe } from "./recipe.js";
@@ -62,9 +63,9 @@ function introduction({ version, description, network }: CardSubject): string {
   const megabytes = (network.length / 1e6).toFixed(1);
   return `# Sentiloop emotion model ${version}
 
-Says which of seven emotions an English text carries: ${EMOTIONS.join(", ")}. A bidirectional GRU over word
-embeddings, pooled by attention and by maximum, plus a linear model of hashed uni- and bigrams:
-${description.parameters.toLocaleString("en")} parameters, ${megabytes} MB as ONNX, made on ${description.createdAt.slice(0, 10)}.`;
+Says which of seven emotions an English text carries: ${EMOTIONS.join(", ")}.
+A bidirectional GRU over word embeddings, pooled by attention and by maximum, plus a linear model of hashed
+uni- and bigrams: ${description.parameters.toLocaleString("en")} parameters, ${megabytes} MB as ONNX, made on ${description.createdAt.slice(0, 10)}.`;
 }
 
 const USES = `## Intended use
@@ -82,7 +83,7 @@ const WEAKNESSES = `## Known weaknesses
 - There is no neutral class: a text without emotion gets one of the seven, sometimes with confidence.
 - Misspelt and rare words are read as unknown.
 - It knows the situations and the language of its training data, and the biases of those who wrote it.
-- Anger and disgust, and guilt and shame, are often taken for each other, as people do, too.`;
+- Emotions that go together are taken for each other (see the end of this card).`;
 
 function data({ request, outcome }: CardSubject, body: string): string {
   const { training, calibration, test } = outcome.split;
@@ -146,7 +147,23 @@ On ${testRows} rows that it did not learn from:
 
 | emotion | precision | recall | F1 | rows |
 |---|---|---|---|---|
-${rows.join("\n")}`;
+${rows.join("\n")}
+
+Its most frequent mistakes: ${mistakes(outcome.evaluation)}.`;
+}
+
+const SHOWN_MISTAKES = 5;
+
+/** The pairs of emotions that are most often taken one for the other. */
+function mistakes({ confusion }: Evaluation): string {
+  const pairs = EMOTIONS.flatMap((truth) => {
+    return EMOTIONS.map((classified) => ({ truth, classified, count: confusion[truth][classified] }));
+  });
+  const wrong = pairs.filter(({ truth, classified, count }) => truth !== classified && count > 0);
+  const frequent = wrong.sort((a, b) => b.count - a.count).slice(0, SHOWN_MISTAKES);
+  return (
+    frequent.map(({ truth, classified, count }) => `${truth} taken for ${classified} (${count})`).join(", ") || "none"
+  );
 }
 
 function share(value: number): string {

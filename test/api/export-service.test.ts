@@ -171,6 +171,19 @@ describe("the file store", () => {
     expect(await files.open(address(url))).toBeUndefined();
   });
 
+  test("refuses an address with any one character altered", async () => {
+    const id = ulid();
+    await files.write(id, Readable.from(["x"]));
+    const url = files.url(id, tomorrow);
+    const signature = url.indexOf("signature=") + "signature=".length;
+    for (let index = url.indexOf("=") + 1; index < url.length; index += 1) {
+      for (const other of index < signature ? "0123456789" : "ABCDabcd0189-_") {
+        const altered = url.slice(0, index) + other + url.slice(index + 1);
+        if (altered !== url) expect(await files.open(address(altered))).toBeUndefined();
+      }
+    }
+  });
+
   test("removes what is older than a time, partial files included, and nothing else", async () => {
     const id = ulid();
     await files.write(id, Readable.from(["x"]));

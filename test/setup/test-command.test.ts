@@ -81,7 +81,7 @@ test.each<[string, Situation, string, number]>([
   ["names skipped tests", { passed: 3, skipped: 2 }, "3 passed, 0 failed, 2 skipped", 0],
   ["fails when a test fails", { passed: 3, failed: 1 }, "3 passed, 1 failed", 1],
   ["fails when a test file cannot be run", { passed: 3, broken: 2 }, "3 passed, 2 failed", 1],
-  ["fails when only a check fails", { passed: 3, faulty: "tsc" }, "3 passed, 3 failed", 1],
+  ["counts the checks that fail", { passed: 3, faulty: "tsc" }, "3 passed, 2 failed", 1],
   ["fails when no test ran", { jestCode: 1 }, "0 passed, 1 failed", 1],
   ["fails when every test was skipped", { skipped: 4 }, "0 passed, 0 failed, 4 skipped", 1],
   ["ends a Jest that does not end, and fails", { passed: 3, hangs: true }, "3 passed, 1 failed", 1],
