@@ -28,7 +28,7 @@ export interface InputNoise {
 const UNKNOWN_ID = 1;
 
 /** How much the hashed n-grams count against the recurrent half: found by trial, and divided by √n. */
-export const WIDE_SCALE = 4;
+export const WIDE_SCALE = 8;
 
 /** Puts at least one text together into a batch. */
 export function toBatch(texts: readonly EncodedText[], noise?: InputNoise): Batch {

@@ -15,6 +15,12 @@ export interface InnerDropout {
   pooled: number;
 }
 
+/** What the network's halves say, before the softmax. */
+export interface Halves {
+  deep: tf.Tensor2D;
+  wide: tf.Tensor2D;
+}
+
 const NEVER = -1e9;
 
 /**
@@ -45,9 +51,15 @@ export class EmotionNetwork {
    * @returns [rows, 7]; for the caller to dispose of, best by `tf.tidy`
    */
   logits(batch: Batch, dropout?: InnerDropout): tf.Tensor2D {
+    const { deep, wide } = this.halves(batch, dropout);
+    return tf.add(deep, wide);
+  }
+
+  /** The two opinions that `logits` adds up, that of the recurrent half and that of the n-grams; [rows, 7] each. */
+  halves(batch: Batch, dropout?: InnerDropout): Halves {
     const pooled = ignored(this.#pooled(batch, dropout), dropout, "pooled");
-    const deep = tf.add(matMul(pooled, this.#matrix("dense")), this.variables.denseBias);
-    return tf.add(deep, this.#wide(batch));
+    const deep: tf.Tensor2D = tf.add(matMul(pooled, this.#matrix("dense")), this.variables.denseBias);
+    return { deep, wide: this.#wide(batch) };
   }
 
   /** The values of all weights. */

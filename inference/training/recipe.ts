@@ -17,6 +17,10 @@ export interface Recipe {
   weightDecay: number;
   /** How much of the certainty of a label is spread over all seven emotions. */
   labelSmoothing: number;
+  /** How much each half of the network (recurrent, n-grams) is also trained to be right by itself. */
+  halfWeight: number;
+  /** How much two passes over a text, with other things dropped out, are trained to agree (R-Drop's α). */
+  agreementWeight: number;
   wordDropout: number;
   ngramDropout: number;
   embeddingDropout: number;
@@ -40,6 +44,8 @@ export const RECIPE: Readonly<Recipe> = Object.freeze({
   clipNorm: 1,
   weightDecay: 0.01,
   labelSmoothing: 0.1,
+  halfWeight: 0.5,
+  agreementWeight: 2,
   wordDropout: 0.15,
   ngramDropout: 0.3,
   embeddingDropout: 0.3,

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs";
-import { EMOTIONS } from "../contract/index.js";
 import type { EncodedText } from "../src/tokenizer.js";
 import { toBatch } from "./batch.js";
+import { lossOf } from "./loss.js";
 import type { EmotionNetwork } from "./network.js";
 import { AdamW } from "./optimizer.js";
 import type { Random } from "./random.js";
@@ -85,13 +85,15 @@ function learn(
   examples: readonly Example[],
   { recipe, random, optimizer, rate }: Step,
 ): number {
+  const passes = [...examples, ...examples];
   const batch = toBatch(
-    examples.map(({ text }) => text),
+    passes.map(({ text }) => text),
     { random, wordDropout: recipe.wordDropout, ngramDropout: recipe.ngramDropout },
   );
   const dropout = { random, embedding: recipe.embeddingDropout, pooled: recipe.pooledDropout };
+  const targets = passes.map(({ target }) => target);
   const { value, grads } = tf.variableGrads(
-    () => lossOf(network.logits(batch, dropout), examples, recipe.labelSmoothing),
+    () => lossOf(network.halves(batch, dropout), targets, recipe),
     Object.values(network.variables),
   );
   const named = Object.entries(network.variables).map(([name, variable]) => [name, grads[variable.name] as tf.Tensor]);
@@ -100,20 +102,6 @@ function learn(
   value.dispose();
   if (!Number.isFinite(loss)) throw new Error("Training diverged: the loss is not a finite number.");
   return loss;
-}
-
-/** The mean cross entropy against targets that are smoothed (Szegedy et al., 2016). */
-function lossOf(logits: tf.Tensor2D, examples: readonly Example[], smoothing: number): tf.Scalar {
-  const targets = new Float32Array(logits.size);
-  examples.forEach(({ target }, row) => {
-    const smoothed = target.map((share) => share * (1 - smoothing) + smoothing / EMOTIONS.length);
-    targets.set(smoothed, row * EMOTIONS.length);
-  });
-  const logProbabilities = tf.logSoftmax(logits);
-  return tf.mul(
-    tf.sum(tf.mul(logProbabilities, tf.tensor2d(targets, logits.shape))),
-    -1 / examples.length,
-  ) as tf.Scalar;
 }
 
 const BUCKET_BATCHES = 20;
