@@ -15,7 +15,7 @@ export interface GraphQLAnswer {
 
 /**
  * GraphQL over HTTP without a web framework: takes the text of a request's body, runs it through Apollo
- * Server and gives what to answer. Apollo's own HTTP layer costs a tenth of a request more.
+ * Server and gives what to answer. Apollo's own HTTP layer would cost more on every request.
  */
 export class GraphQLEndpoint {
   private constructor(private readonly apollo: ApolloServer<Context>) {}

@@ -30,7 +30,7 @@ interface Waiting {
 
 /**
  * Asks the inference service over HTTP. Texts that come in during one turn of the event loop, or while
- * all sockets are busy, share a request: that is several times cheaper than one request each.
+ * all sockets are busy, share a request: that is cheaper than one request each.
  */
 export class HttpClassifier implements Classifier {
   private readonly pool: Pool;

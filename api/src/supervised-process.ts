@@ -46,7 +46,8 @@ export class SupervisedProcess {
     const url = await Promise.race([ready, ended]);
     if (url === undefined) throw new Error(`The ${this.options.name} could not be started.`);
     this.port = new URL(url).port;
-    child.once("exit", (code, signal) => this.startAgain({ code, signal, startedAt: Date.now() }));
+    const startedAt = Date.now();
+    child.once("exit", (code, signal) => this.startAgain({ code, signal, startedAt }));
     return url;
   }
 

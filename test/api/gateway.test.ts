@@ -3,24 +3,15 @@ import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readLabelledTexts } from "@sentiloop/inference/contract";
 import { ulid } from "ulid";
-import { HttpClassifier } from "../../api/src/http-classifier.js";
-import { startDynamoDB, type TestDynamoDB } from "../support/dynamodb.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
 import { APPROVE, EXPORT_CSV, graphql, PREDICT, REVISE, UNDO } from "../support/graphql.js";
-import { startInference, type TestInference } from "../support/inference.js";
 
-let database: TestDynamoDB;
-let inference: TestInference;
 let server: TestGateway;
 
 beforeAll(async () => {
-  [database, inference] = await Promise.all([startDynamoDB(), startInference()]);
-  server = await startGateway({ database, classifier: new HttpClassifier(inference.origin) });
+  server = await startGateway();
 });
-afterAll(async () => {
-  await server.stop();
-  await Promise.all([inference.stop(), database.stop()]);
-});
+afterAll(() => server.stop());
 
 const call = (query: string, variables?: Record<string, unknown>) => graphql(server.address, query, variables);
 

@@ -1,26 +1,17 @@
 import { request } from "node:http";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { HttpClassifier } from "../../api/src/http-classifier.js";
-import { startDynamoDB, type TestDynamoDB } from "../support/dynamodb.js";
 import { startGateway, type TestGateway } from "../support/gateway.js";
 import { graphql, PREDICT, post } from "../support/graphql.js";
-import { startInference, type TestInference } from "../support/inference.js";
 
 /** What the gateway does with requests before GraphQL, and with those that GraphQL should never run. */
 
-let database: TestDynamoDB;
-let inference: TestInference;
 let server: TestGateway;
 
 beforeAll(async () => {
-  [database, inference] = await Promise.all([startDynamoDB(), startInference()]);
-  server = await startGateway({ database, classifier: new HttpClassifier(inference.origin) });
+  server = await startGateway();
 });
-afterAll(async () => {
-  await server.stop();
-  await Promise.all([inference.stop(), database.stop()]);
-});
+afterAll(() => server.stop());
 
 const call = (query: string, variables?: Record<string, unknown>) => graphql(server.address, query, variables);
 
@@ -138,6 +129,23 @@ describe("the server", () => {
     }
     expect((await call("{ model { version } }")).status).toBe(200);
     expect(server.log()).not.toContain('"level":50');
+  });
+
+  test("masks what fails unexpectedly and logs it under the id that the client sees", async () => {
+    const find = server.store.find;
+    server.store.find = async () => {
+      throw new Error("a detail of the inside");
+    };
+    const { status, errors } = await call('{ prediction(id: "01ARZ3NDEKTSV4RRFFQ69G5FAV") { id } }');
+    server.store.find = find;
+    expect(status).toBe(200);
+    expect(errors?.[0]?.extensions).toEqual({ code: "INTERNAL_SERVER_ERROR", requestId: expect.any(String) });
+    expect(JSON.stringify(errors)).not.toContain("inside");
+    const line = server
+      .log()
+      .split("\n")
+      .find((each) => each.includes("a detail of the inside"));
+    expect(line).toContain(errors?.[0]?.extensions.requestId);
   });
 
   test("never logs a text", async () => {

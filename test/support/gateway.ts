@@ -2,38 +2,35 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino, { type Logger } from "pino";
-import type { Classifier } from "../../api/src/classifier.js";
 import { DynamoDBExportJobStore } from "../../api/src/dynamodb-export-job-store.js";
 import { DynamoDBIdempotencyStore } from "../../api/src/dynamodb-idempotency-store.js";
 import { DynamoDBPredictionStore } from "../../api/src/dynamodb-prediction-store.js";
 import { FileExportStore } from "../../api/src/file-export-store.js";
-import { createGateway, type Gateway } from "../../api/src/gateway.js";
+import { createGateway } from "../../api/src/gateway.js";
+import { HttpClassifier } from "../../api/src/http-classifier.js";
 import type { PredictionStore } from "../../api/src/prediction-store.js";
 import { listen } from "../../api/src/server.js";
-import type { TestDynamoDB } from "./dynamodb.js";
+import { startDynamoDB } from "./dynamodb.js";
+import { startInference } from "./inference.js";
 
 /** A gateway that listens on a free port of this machine, in this process. */
 export interface TestGateway {
   address: string;
-  gateway: Gateway;
   store: PredictionStore;
   /** What it logged so far. */
   log(): string;
   stop(): Promise<void>;
 }
 
-export interface GatewayOptions {
-  database: TestDynamoDB;
-  classifier: Classifier;
-  predictions?: PredictionStore;
-}
-
-export async function startGateway({ database, classifier, predictions }: GatewayOptions): Promise<TestGateway> {
+/** Starts a gateway over a fresh database and the real inference service; `stop` ends all three. */
+export async function startGateway(): Promise<TestGateway> {
+  const [database, inference] = await Promise.all([startDynamoDB(), startInference()]);
+  const classifier = new HttpClassifier(inference.origin);
   const folder = mkdtempSync(join(tmpdir(), "sentiloop-gateway-"));
   writeFileSync(join(folder, "index.html"), "<title>Sentiloop</title>");
   const lines: string[] = [];
   const log: Logger = pino({ level: "trace" }, { write: (line: string) => void lines.push(line) });
-  const store = predictions ?? new DynamoDBPredictionStore(database.client, database.tables);
+  const store = new DynamoDBPredictionStore(database.client, database.tables);
   const gateway = await createGateway({
     classifier,
     predictions: store,
@@ -48,7 +45,8 @@ export async function startGateway({ database, classifier, predictions }: Gatewa
     await server.stop();
     await gateway.stop();
     await classifier.close();
+    await Promise.all([inference.stop(), database.stop()]);
     rmSync(folder, { recursive: true });
   };
-  return { address: server.address, gateway, store, log: () => lines.join(""), stop };
+  return { address: server.address, store, log: () => lines.join(""), stop };
 }
