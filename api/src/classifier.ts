@@ -1,4 +1,4 @@
-import type { Classification, InferenceReadiness, ModelDescription } from "@sentiloop/inference/contract";
+import type { Classification, Emotion, InferenceReadiness, ModelDescription } from "@sentiloop/inference/contract";
 
 /** A classification together with the one model version that made it. */
 export interface VersionedClassification {
@@ -6,12 +6,38 @@ export interface VersionedClassification {
   modelVersion: string;
 }
 
+/** How much one part of a text speaks for an emotion. */
+export interface TokenWeight {
+  /** The part as it was typed. */
+  token: string;
+  /** Where it starts in the text as typed, in UTF-16 code units. */
+  start: number;
+  /** Where it ends, in UTF-16 code units: behind its last one. */
+  end: number;
+  /** How much the emotion's probability falls without it; negative when it rises. */
+  weight: number;
+}
+
+/** Which version is to serve, and who wants that. */
+export interface Promotion {
+  version: string;
+  actor: string;
+}
+
 /** Where classifications come from. Every method fails with INFERENCE_UNAVAILABLE when it gets no answer. */
 export interface Classifier {
   /** Classifies one text that `textProblem` has no objection to. */
   classify(text: string): Promise<VersionedClassification>;
+  /** What in such a text speaks for an emotion and what against it, as the version sees it that serves now. */
+  explain(text: string, emotion: Emotion): Promise<TokenWeight[]>;
   /** All versions that can be served; exactly one of them is serving. */
   models(): Promise<ModelDescription[]>;
+  /**
+   * Makes a version the one that serves, which it does once this returns. It is asked for once only: when
+   * the answer is lost, INFERENCE_UNAVAILABLE leaves open whether it serves.
+   * @throws ClientError NOT_FOUND when there is no such version, BAD_USER_INPUT when it is refused
+   */
+  promote(promotion: Promotion): Promise<void>;
   /** Which version serves on which engine, and why. */
   health(): Promise<InferenceReadiness>;
   close(): Promise<void>;

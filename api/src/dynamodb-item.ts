@@ -13,6 +13,8 @@ export interface PredictionItem {
   emotion: Emotion;
   probabilities: Record<Emotion, number>;
   uncertaintyReasons: UncertaintyReason[];
+  /** Absent in items that were stored before it was known. */
+  truncated?: boolean | undefined;
   modelVersion: string;
   createdAt: string;
   version: number;
@@ -59,6 +61,7 @@ export function toItem(prediction: Prediction): PredictionItem {
     emotion: prediction.emotion,
     probabilities: prediction.probabilityOf,
     uncertaintyReasons: [...prediction.uncertaintyReasons],
+    truncated: prediction.truncated,
     modelVersion: prediction.modelVersion,
     createdAt: prediction.createdAt.toISOString(),
     version: prediction.version,
@@ -68,11 +71,12 @@ export function toItem(prediction: Prediction): PredictionItem {
 }
 
 export function fromItem(item: PredictionItem): Prediction {
-  const { emotion, probabilities, uncertaintyReasons } = item;
+  const { emotion, probabilities, uncertaintyReasons, truncated = false } = item;
+  const uncertain = uncertaintyReasons.length > 0;
   return new Prediction({
     id: item.id,
     text: item.text,
-    classification: { emotion, probabilities, uncertaintyReasons, uncertain: uncertaintyReasons.length > 0 },
+    classification: { emotion, probabilities, uncertain, uncertaintyReasons, truncated },
     modelVersion: item.modelVersion,
     createdAt: new Date(item.createdAt),
     history: item.history.map((event) => new FeedbackEvent({ ...event, at: new Date(event.at) })),
@@ -81,7 +85,7 @@ export function fromItem(item: PredictionItem): Prediction {
 
 /** An item without its history as a row of a dataset. */
 export function toDatasetRow(
-  item: Omit<PredictionItem, "history" | "shard" | "uncertaintyReasons" | "verifiedEmotion">,
+  item: Omit<PredictionItem, "history" | "shard" | "uncertaintyReasons" | "truncated" | "verifiedEmotion">,
 ): DatasetRow {
   return {
     id: item.id,

@@ -34,11 +34,12 @@ export function rateLimited(message: string, retryAfterSeconds: number): ClientE
   return new ClientError("RATE_LIMITED", message, { retryAfterSeconds });
 }
 
-export function inferenceUnavailable(cause: unknown): ClientError {
-  const error = new ClientError(
-    "INFERENCE_UNAVAILABLE",
-    "The inference service does not answer, so no prediction was made. Try again in a few seconds.",
-  );
+/** @param consequence what follows for the client and what to do, as the second half of a sentence */
+export function inferenceUnavailable(
+  cause: unknown,
+  consequence = "so no prediction was made. Try again in a few seconds.",
+): ClientError {
+  const error = new ClientError("INFERENCE_UNAVAILABLE", `The inference service does not answer, ${consequence}`);
   error.cause = cause;
   return error;
 }

@@ -1,8 +1,9 @@
 import "reflect-metadata";
 import type { ModelDescription } from "@sentiloop/inference/contract";
 import { GraphQLDateTime } from "graphql-scalars";
-import { Field, Float, Int, ObjectType, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, Field, Float, Int, Mutation, ObjectType, Query, Resolver } from "type-graphql";
 import type { Classifier } from "./classifier.js";
+import type { Context } from "./context.js";
 import { inferenceUnavailable } from "./errors.js";
 
 @ObjectType({ description: "How good a model version is on rows that it never saw in training." })
@@ -70,5 +71,25 @@ export class ModelResolver {
   @Query(() => [Model], { description: "All model versions that can serve." })
   async models(): Promise<Model[]> {
     return (await this.classifier.models()).map((model) => new Model(model));
+  }
+
+  @Mutation(() => Model, {
+    description:
+      "Makes a model version the one that serves: it makes every prediction from the answer on. This is how a new version goes into service and how an earlier one comes back. NOT_FOUND when there is no such version, BAD_USER_INPUT with the reason when it is refused: damaged, made for other labels, or worse on the test set. After INFERENCE_UNAVAILABLE look at models before asking again.",
+  })
+  async promoteModel(
+    @Arg("version", () => String, { description: "The name of the version, as models lists it." }) version: string,
+    @Ctx() { actor }: Context,
+  ): Promise<Model> {
+    // Described before anything moves: once it has, no further request can fail and hide that.
+    const described = await this.find(version);
+    await this.classifier.promote({ version, actor });
+    const promoted = described ?? (await this.find(version));
+    if (promoted === undefined) throw new Error(`the version ${version} serves but is not listed`);
+    return new Model({ ...promoted, serving: true });
+  }
+
+  private async find(version: string): Promise<ModelDescription | undefined> {
+    return (await this.classifier.models()).find((model) => model.version === version);
   }
 }

@@ -58,6 +58,11 @@ export class Prediction {
   @Field(() => [UncertaintyReasonEnum], { description: "Why it should not be relied on; empty when it may be." })
   readonly uncertaintyReasons: readonly UncertaintyReason[];
 
+  @Field(() => Boolean, {
+    description: "Whether the text was longer than the network reads: its end did not count.",
+  })
+  readonly truncated: boolean;
+
   /** The calibrated probability of each emotion; they sum to 1. */
   readonly probabilityOf: Readonly<Record<Emotion, number>>;
 
@@ -69,6 +74,7 @@ export class Prediction {
     this.emotion = record.classification.emotion;
     this.probabilityOf = record.classification.probabilities;
     this.uncertaintyReasons = record.classification.uncertaintyReasons;
+    this.truncated = record.classification.truncated;
     this.modelVersion = record.modelVersion;
     this.history = record.history;
     this.createdAt = record.createdAt;

@@ -4,6 +4,8 @@ import { GraphQLDateTime } from "graphql-scalars";
 import { buildSchemaSync } from "type-graphql";
 import type { Classifier } from "./classifier.js";
 import { DatasetExportResolver } from "./dataset-export.resolver.js";
+import { ExplanationResolver } from "./explanation.resolver.js";
+import { ExplanationService } from "./explanation-service.js";
 import type { ExportService } from "./export-service.js";
 import { FeedbackResolver } from "./feedback.resolver.js";
 import { FeedbackService } from "./feedback-service.js";
@@ -31,6 +33,7 @@ export function createSchema({ classifier, predictions, idempotency, exports }: 
     [FeedbackResolver, new FeedbackResolver(new FeedbackService(predictions), predictions)],
     [DatasetExportResolver, new DatasetExportResolver(exports)],
     [ModelResolver, new ModelResolver(classifier)],
+    [ExplanationResolver, new ExplanationResolver(new ExplanationService(classifier))],
   ]);
   return buildSchema({ get: (resolver: unknown) => resolvers.get(resolver) });
 }
@@ -43,7 +46,7 @@ export function printedSchema(): string {
 
 function buildSchema(container: { get(resolver: unknown): unknown }): GraphQLSchema {
   return buildSchemaSync({
-    resolvers: [PredictionResolver, FeedbackResolver, DatasetExportResolver, ModelResolver],
+    resolvers: [PredictionResolver, FeedbackResolver, DatasetExportResolver, ModelResolver, ExplanationResolver],
     container,
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
     validate: false,

@@ -12,6 +12,9 @@ export const classificationSchema = z.object({
   probabilities: z.record(z.enum(EMOTIONS), probability),
   uncertain: z.boolean(),
   uncertaintyReasons: z.array(z.enum(UNCERTAINTY_REASONS)),
+  truncated: z
+    .boolean()
+    .describe("Whether the text had more tokens than the network reads: what followed was ignored."),
 });
 
 /** How good a version was on rows that it never saw in training. */
@@ -42,6 +45,32 @@ export const predictResponseSchema = z.object({
   modelVersion: z.string().min(1),
 });
 
+/** `POST /v1/models/emotion:explain`, the answer: how much each token of the text speaks for the emotion. */
+export const explainResponseSchema = z.object({
+  emotion: z.enum(EMOTIONS),
+  tokens: z.array(
+    z.object({
+      token: z.string().describe("As it was typed."),
+      start: z.number().int().nonnegative().describe("Where it begins in the text, in UTF-16 code units."),
+      end: z.number().int().positive().describe("Where it ends, exclusive."),
+      weight: z
+        .number()
+        .min(-1)
+        .max(1)
+        .describe("By how much the emotion's probability drops when the token is hidden; negative: it speaks against."),
+    }),
+  ),
+  truncated: z.boolean(),
+  modelVersion: z.string().min(1),
+});
+
+/** `POST /v1/models/emotion:promote`, the answer: this service serves `version` already. */
+export const promoteResponseSchema = z.object({
+  version: z.string().min(1),
+  previous: z.string().min(1).describe("The version that was served before."),
+  note: z.string().optional().describe("What could not be checked, such as versions measured on different rows."),
+});
+
 /** `GET /v1/models/emotion`, the answer. */
 export const modelsResponseSchema = z.object({ name: z.literal("emotion"), models: z.array(modelDescriptionSchema) });
 
@@ -52,16 +81,34 @@ export const readinessSchema = z.object({
   modelReason: z.string().describe("Why this version serves."),
   engine: z.string().describe("What computes the network."),
   engineReason: z.string().describe("Why this engine computes."),
+  refusedPromotion: z
+    .object({ version: z.string().nullable(), reason: z.string() })
+    .optional()
+    .describe("The version that should serve instead but cannot, and why; the version is null when none can be read."),
 });
 
 export type UncertaintyReason = (typeof UNCERTAINTY_REASONS)[number];
 export type Classification = z.infer<typeof classificationSchema>;
 export type ModelDescription = z.infer<typeof modelDescriptionSchema>;
 export type PredictResponse = z.infer<typeof predictResponseSchema>;
+export type ExplainResponse = z.infer<typeof explainResponseSchema>;
+export type PromoteResponse = z.infer<typeof promoteResponseSchema>;
 export type InferenceReadiness = z.infer<typeof readinessSchema>;
 export type ModelsResponse = z.infer<typeof modelsResponseSchema>;
 
 /** `POST /v1/models/emotion:predict`, the question. */
 export interface PredictRequest {
   instances: string[];
+}
+
+/** `POST /v1/models/emotion:explain`, the question. */
+export interface ExplainRequest {
+  instance: string;
+}
+
+/** `POST /v1/models/emotion:promote`, the question: `force` accepts a version that measured worse. */
+export interface PromoteRequest {
+  version: string;
+  actor: string;
+  force?: boolean;
 }

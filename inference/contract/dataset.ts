@@ -1,7 +1,14 @@
 import type { Readable, Transform } from "node:stream";
-import { CsvError, parse } from "csv-parse";
 import { stringify } from "csv-stringify";
+import { type CsvRow, type ReadingLimits, readRows } from "./csv-rows.js";
+import { DatasetError } from "./dataset-error.js";
 import { EMOTIONS, type Emotion, isEmotion } from "./emotion.js";
+import { excerpt } from "./excerpt.js";
+import { nearestWord } from "./nearest-word.js";
+import { textProblem } from "./text.js";
+
+export type { ReadingLimits } from "./csv-rows.js";
+export { DatasetError } from "./dataset-error.js";
 
 /** Whether a person has judged a prediction, and how. */
 export const PREDICTION_STATUSES = ["PENDING", "APPROVED", "REVISED"] as const;
@@ -85,54 +92,81 @@ function harmlessInSpreadsheet(cell: string): string {
 export interface LabelledText {
   text: string;
   emotion: Emotion;
+  /** Whether a person has judged the label; null when the file does not say. */
+  status?: PredictionStatus | null;
+  /** The line of the file that the row starts on, from 1. */
+  line?: number;
+  /** The file that the row is in. */
+  file?: string;
 }
 
-/** A dataset that cannot be trusted: the message says which line, what is wrong and what to do. */
-export class DatasetError extends Error {
-  override name = "DatasetError";
+/** A text of a file, with where it is. */
+export interface LocatedText {
+  text: string;
+  /** The line of the file that the row starts on, from 1. */
+  line: number;
 }
 
 /**
- * Reads the labelled texts of a CSV file: an export of Sentiloop in either dialect, or any file with the
- * columns `text` and `emotion`.
+ * Reads the labelled texts of a CSV file in UTF-8: an export of Sentiloop in either dialect, or any file with the
+ * columns `text` and `emotion`. A column `status` is read, too, and all others are passed over. In the dialect
+ * SPREADSHEET (a byte order mark and CRLF) the apostrophe that makes a cell harmless is taken away again; a
+ * text that was typed with such an apostrophe cannot be told from it and loses it, too.
  * @param name what to call the file in an error
- * @throws DatasetError at the first line that is not what it should be; nothing is guessed or skipped
+ * @throws DatasetError naming a line that is not what it should be; nothing is guessed, and no row is skipped
  */
-export async function* readLabelledTexts(input: Readable, name: string): AsyncGenerator<LabelledText> {
-  const rows = input.pipe(parse({ bom: true, columns: checkedHeader(name), info: true }));
-  input.on("error", (error) => rows.destroy(error));
-  try {
-    for await (const { record, info } of rows as AsyncIterable<{
-      record: Record<string, string>;
-      info: { lines: number };
-    }>) {
-      yield labelledText(record, `${name}, line ${info.lines}`);
-    }
-  } catch (error) {
-    if (error instanceof CsvError)
-      throw new DatasetError(`${name}: ${error.message}. Mend the file's quoting or columns.`);
-    throw error;
+export async function* readLabelledTexts(
+  input: Readable,
+  name: string,
+  limits: ReadingLimits = {},
+): AsyncGenerator<Required<LabelledText>> {
+  for await (const row of readRows(input, { ...limits, name, columns: ["text", "emotion"] })) {
+    const { text, line } = checkedText(row);
+    yield { text, emotion: checkedEmotion(row), status: checkedStatus(row), line, file: name };
   }
 }
 
-function checkedHeader(name: string): (header: string[]) => string[] {
-  return (header) => {
-    for (const column of ["text", "emotion"]) {
-      if (!header.includes(column)) {
-        throw new DatasetError(
-          `${name} has no column "${column}" (found: ${header.join(", ")}). Name the columns in the first line.`,
-        );
-      }
-    }
-    return header;
-  };
+/**
+ * Reads the texts of a CSV file that need not be labelled: its only column that counts is `text`.
+ * @param name what to call the file in an error
+ * @throws DatasetError as `readLabelledTexts` does
+ */
+export async function* readTexts(input: Readable, name: string): AsyncGenerator<LocatedText> {
+  for await (const row of readRows(input, { name, columns: ["text"] })) yield checkedText(row);
 }
 
-function labelledText(record: Record<string, string>, where: string): LabelledText {
-  const { text = "", emotion = "" } = record;
-  if (!isEmotion(emotion)) {
-    throw new DatasetError(`${where}: unknown emotion "${emotion}". Use one of ${EMOTIONS.join(", ")}.`);
+function checkedText({ cells, line, where, spreadsheet }: CsvRow): LocatedText {
+  const cell = cells.text ?? "";
+  const text = spreadsheet ? withoutHarmlessQuote(cell) : cell;
+  const at = `${where}, column "text"`;
+  if (text.trim() === "") {
+    throw new DatasetError(`${at}: the text is empty (${JSON.stringify(excerpt(text))}). Remove the row or fill it.`);
   }
-  if (text.trim() === "") throw new DatasetError(`${where}: the text is empty. Remove the row or fill it.`);
-  return { text, emotion };
+  const problem = textProblem(text);
+  if (problem !== undefined) throw new DatasetError(`${at}, ${JSON.stringify(excerpt(text))}: ${problem}`);
+  return { text, line };
+}
+
+function withoutHarmlessQuote(cell: string): string {
+  return cell.startsWith("'") && RUN_BY_A_SPREADSHEET.test(cell.slice(1)) ? cell.slice(1) : cell;
+}
+
+function checkedEmotion({ cells, where }: CsvRow): Emotion {
+  const { emotion = "" } = cells;
+  if (isEmotion(emotion)) return emotion;
+  throw new DatasetError(`${where}, column "emotion": unknown emotion ${advice(emotion, EMOTIONS)}`);
+}
+
+function checkedStatus({ cells: { status = "" }, where }: CsvRow): PredictionStatus | null {
+  if (status === "") return null;
+  const known = PREDICTION_STATUSES.find((each) => each === status);
+  if (known !== undefined) return known;
+  throw new DatasetError(`${where}, column "status": unknown status ${advice(status, PREDICTION_STATUSES)}`);
+}
+
+/** A value that is not one of those allowed, with what to write instead. */
+function advice(value: string, allowed: readonly string[]): string {
+  const nearest = nearestWord(value, allowed);
+  const meant = nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
+  return `"${excerpt(value)}".${meant} Use one of ${allowed.join(", ")}.`;
 }

@@ -1,17 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Logger } from "pino";
-import { Metrics } from "./metrics.js";
-import type { ModelRegistry } from "./registry.js";
-import { type Answer, createRoutes, jsonAnswer, type Route } from "./routes.js";
+import type { Metrics } from "./metrics.js";
+import { type Answer, createRoutes, jsonAnswer, type Route, type RouteOptions } from "./routes.js";
 import { type ErrorResponse, ServiceError } from "./service-error.js";
-import type { ServingModel } from "./serving-model.js";
+import { type WorkLimits, WorkQueue } from "./work-queue.js";
 
 /** What the app is made of. */
-export interface AppOptions {
-  model: ServingModel;
-  registry: ModelRegistry;
-  maxBodyBytes: number;
+export interface AppOptions
+  extends Pick<RouteOptions, "host" | "registry" | "engine" | "watcher" | "metrics" | "maxBodyBytes"> {
+  limits: WorkLimits;
   /** Takes what an operator must know: never a text that a person typed. */
   log: Logger;
 }
@@ -30,10 +28,11 @@ export class App {
   #stopping = false;
   #inFlight = 0;
 
-  constructor({ log, ...options }: AppOptions) {
+  constructor({ log, limits, ...options }: AppOptions) {
     this.#log = log;
-    this.#metrics = new Metrics(options.model);
-    this.#routes = createRoutes({ ...options, metrics: this.#metrics, isStopping: () => this.#stopping });
+    this.#metrics = options.metrics;
+    const queue = new WorkQueue(limits, options.metrics);
+    this.#routes = createRoutes({ ...options, queue, isStopping: () => this.#stopping });
   }
 
   /** How many requests have begun and are not yet answered in full. */

@@ -1,7 +1,8 @@
 import { type Classification, EMOTIONS, type Emotion, type UncertaintyReason } from "../contract/index.js";
-import type { Engine } from "./engine.js";
+import type { Engine, EngineOutput } from "./engine.js";
 import type { Manifest } from "./manifest.js";
-import type { Tokenizer } from "./tokenizer.js";
+import type { EncodedText, Tokenizer } from "./tokenizer.js";
+import { inTurns } from "./turns.js";
 
 const WIDTH = EMOTIONS.length;
 
@@ -17,33 +18,57 @@ export class Classifier {
   readonly #tokenizer: Tokenizer;
   readonly #engine: Engine;
   readonly #temperature: number;
-  readonly #lowConfidence: number;
+  readonly #thresholds: Manifest["thresholds"];
 
   constructor({ tokenizer, engine, manifest }: ClassifierParts) {
     this.#tokenizer = tokenizer;
     this.#engine = engine;
     this.#temperature = manifest.temperature;
-    this.#lowConfidence = manifest.thresholds.lowConfidence;
+    this.#thresholds = manifest.thresholds;
   }
 
   /**
    * Classifies at least one text, each for itself: its neighbours in the batch do not matter.
+   * @param signal when it is aborted, the rest is left and its reason is thrown
    * @returns one classification a text, in the order of the texts
    */
-  async classify(texts: readonly string[]): Promise<Classification[]> {
-    const batch = texts.map((text) => this.#tokenizer.encode(text));
-    const logits = await this.#engine.run(batch);
-    return batch.map(({ knownWords }, row) => this.#classification(logits, row * WIDTH, knownWords));
+  async classify(texts: readonly string[], signal?: AbortSignal): Promise<Classification[]> {
+    const batch = await inTurns(texts, (text) => this.#tokenizer.encode(text), signal);
+    return this.classifyEncoded(batch, signal);
   }
 
-  #classification(logits: Float32Array, offset: number, knownWords: number): Classification {
-    const { probabilities, emotion } = calibrated(logits, offset, this.#temperature);
+  /** Classifies at least one text that the tokenizer of this version has encoded. */
+  async classifyEncoded(batch: readonly EncodedText[], signal?: AbortSignal): Promise<Classification[]> {
+    const output = await this.#engine.run(batch, signal);
+    return batch.map((text, row) => this.#classification(output, row, text));
+  }
+
+  #classification({ logits, neutral }: EngineOutput, row: number, text: EncodedText): Classification {
+    const { probabilities, emotion } = calibrated(logits, row * WIDTH, this.#temperature);
     const uncertaintyReasons: UncertaintyReason[] = [];
-    if (knownWords === 0) uncertaintyReasons.push("NO_KNOWN_WORDS");
-    if (probabilities[emotion] < this.#lowConfidence) uncertaintyReasons.push("LOW_CONFIDENCE");
-    return { emotion, probabilities, uncertain: uncertaintyReasons.length > 0, uncertaintyReasons };
+    if (text.knownWords === 0) uncertaintyReasons.push("NO_KNOWN_WORDS");
+    if (probabilities[emotion] < this.#thresholds.lowConfidence) uncertaintyReasons.push("LOW_CONFIDENCE");
+    if (this.#isNeutral(neutral, row)) uncertaintyReasons.push("NEUTRAL_TEXT");
+    return {
+      emotion,
+      probabilities,
+      uncertain: uncertaintyReasons.length > 0,
+      uncertaintyReasons,
+      truncated: text.cut,
+    };
+  }
+
+  #isNeutral(neutral: Float32Array | null, row: number): boolean {
+    const threshold = this.#thresholds.neutral;
+    if (threshold === null) return false;
+    if (neutral === null) throw new Error("The network does not tell neutral texts, though its manifest says so.");
+    const logit = at(neutral, row);
+    if (!Number.isFinite(logit)) throw new Error(NOT_FINITE);
+    return 1 / (1 + Math.exp(-logit)) >= threshold;
   }
 }
+
+const NOT_FINITE = "The network gave an output that is not a finite number.";
 
 /**
  * The softmax of seven logits divided by a temperature (Guo et al., "On Calibration of Modern Neural
@@ -61,7 +86,7 @@ function calibrated(logits: Float32Array, offset: number, temperature: number) {
     probabilities[emotion] = weight;
     sum += weight;
   });
-  if (!Number.isFinite(sum)) throw new Error("The network gave an output that is not a finite number.");
+  if (!Number.isFinite(sum)) throw new Error(NOT_FINITE);
   for (const emotion of EMOTIONS) probabilities[emotion] /= sum;
   return { probabilities, emotion: EMOTIONS[top] as Emotion };
 }

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { manifestSchema } from "./manifest.js";
+import { ENGINES, type EngineChoice } from "./engine-choice.js";
+import { versionNameSchema } from "./manifest.js";
 
 /** What the inference service is told by its environment. */
 export interface Config {
@@ -12,8 +13,14 @@ export interface Config {
   readonly modelsFolder: string;
   /** The version to serve in place of the one that the alias `serving` names. */
   readonly modelVersion: string | undefined;
+  /** What is to compute the network. */
+  readonly engine: EngineChoice;
   /** The most bytes that the body of a request may have. */
   readonly maxBodyBytes: number;
+  /** The most texts that may wait for their classification at a time. */
+  readonly maxQueue: number;
+  /** How long a request may take from its last byte to its answer, in milliseconds. */
+  readonly deadlineMs: number;
   /** How long a client may take to send a whole request, in milliseconds. */
   readonly requestTimeoutMs: number;
   /** The least important lines that the log still takes, by pino's names. */
@@ -39,10 +46,14 @@ const environmentSchema = z.object({
   PORT: wholeNumber(0, 65_535, 4001),
   SENTILOOP_DATA: z.string().default("data"),
   SENTILOOP_MODELS: z.string().optional(),
-  EMOTION_MODEL: manifestSchema.shape.version.optional(),
+  EMOTION_MODEL: versionNameSchema.optional(),
+  EMOTION_ENGINE: z.enum(ENGINES, { message: `one of ${ENGINES.join(", ")}` }).default("onnx"),
   // 128 texts of 5,000 code points, each escaped in JSON as two \uXXXX units, are 7.7 million bytes.
   INFERENCE_MAX_BODY_BYTES: wholeNumber(1024, 64 * MIB, 8 * MIB),
   INFERENCE_REQUEST_TIMEOUT_MS: wholeNumber(100, 600_000, 30_000),
+  // Sixteen of the largest requests: with texts of usual length they are done within a second or two.
+  INFERENCE_MAX_QUEUE: wholeNumber(1, 1_000_000, 2048),
+  INFERENCE_DEADLINE_MS: wholeNumber(10, 600_000, 10_000),
   LOG_LEVEL: z.enum(LOG_LEVELS, { message: `one of ${LOG_LEVELS.join(", ")}` }).default("info"),
 });
 
@@ -65,7 +76,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: data.PORT,
     modelsFolder: resolve(data.SENTILOOP_MODELS ?? join(data.SENTILOOP_DATA, "models")),
     modelVersion: data.EMOTION_MODEL,
+    engine: data.EMOTION_ENGINE,
     maxBodyBytes: data.INFERENCE_MAX_BODY_BYTES,
+    maxQueue: data.INFERENCE_MAX_QUEUE,
+    deadlineMs: data.INFERENCE_DEADLINE_MS,
     requestTimeoutMs: data.INFERENCE_REQUEST_TIMEOUT_MS,
     logLevel: data.LOG_LEVEL,
   });

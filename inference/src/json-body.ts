@@ -1,19 +1,28 @@
 import type { IncomingMessage } from "node:http";
 import { ServiceError } from "./service-error.js";
 
+/** What a body may be. */
+export interface BodyLimits {
+  maxBytes: number;
+  /** What to send instead of a body that is no JSON. */
+  example: string;
+}
+
 /**
  * The JSON value in the body of a request.
- * @throws ServiceError 415 when it is not sent as plain JSON, 413 when it is over `maxBytes` (the rest is
+ * @throws ServiceError 415 when it is not sent as plain JSON, 413 when it is over `maxBytes` bytes (the rest is
  *   then left unread), 400 when it is not UTF-8 or not JSON
  */
-export async function readJsonBody(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+export async function readJsonBody(request: IncomingMessage, { maxBytes, example }: BodyLimits): Promise<unknown> {
   checkHeaders(request, maxBytes);
-  const text = decoded(await readBytes(request, maxBytes));
+  const bytes = await readBytes(request, maxBytes);
+  const text = decoded(bytes);
+  if (text === undefined) throw malformed(`The body is not valid UTF-8. Send ${example}.`);
   try {
     return JSON.parse(text);
   } catch {
     // The parser's own message quotes the body, that is, what a person typed.
-    throw malformed("The body is not valid JSON.");
+    throw malformed(`The body is not valid JSON. Send ${example}.`);
   }
 }
 
@@ -48,16 +57,16 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> 
   });
 }
 
-function decoded(bytes: Buffer): string {
+function decoded(bytes: Buffer): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw malformed("The body is not valid UTF-8.");
+    return undefined;
   }
 }
 
 function malformed(message: string): ServiceError {
-  return new ServiceError(400, { code: "MALFORMED_BODY", message: `${message} Send {"instances": ["text", …]}.` });
+  return new ServiceError(400, { code: "MALFORMED_BODY", message });
 }
 
 function tooLarge(maxBytes: number): ServiceError {

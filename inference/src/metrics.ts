@@ -19,14 +19,36 @@ export class Metrics {
     help: "How many texts were classified.",
     registers: [this.#registry],
   });
+  readonly #waiting = new Gauge({
+    name: "sentiloop_inference_texts_waiting",
+    help: "How many texts wait for their classification.",
+    registers: [this.#registry],
+  });
+  readonly #swaps = new Counter({
+    name: "sentiloop_inference_model_swaps_total",
+    help: "How often another model version began to serve.",
+    registers: [this.#registry],
+  });
+  readonly #refusals = new Counter({
+    name: "sentiloop_inference_refused_promotions_total",
+    help: "How often the version that the alias serving names was refused.",
+    registers: [this.#registry],
+  });
+  readonly #model = new Gauge({
+    name: "sentiloop_inference_model_info",
+    help: "The model version and the engine that serve; always 1.",
+    labelNames: ["version", "engine"],
+    registers: [this.#registry],
+  });
 
-  constructor({ version, engine }: Pick<ServingModel, "version" | "engine">) {
-    new Gauge({
-      name: "sentiloop_inference_model_info",
-      help: "The model version and the engine that serve; always 1.",
-      labelNames: ["version", "engine"],
-      registers: [this.#registry],
-    }).set({ version, engine: engine.name }, 1);
+  constructor(model: Pick<ServingModel, "version" | "engine">) {
+    this.modelServes(model);
+  }
+
+  /** Tells which model serves from now on. */
+  modelServes({ version, engine }: Pick<ServingModel, "version" | "engine">): void {
+    this.#model.reset();
+    this.#model.set({ version, engine: engine.name }, 1);
   }
 
   /** Counts an answered request. `route` is one of the service's own paths, never what a client made up. */
@@ -37,6 +59,21 @@ export class Metrics {
   /** Counts texts that were classified. */
   countTexts(count: number): void {
     this.#texts.inc(count);
+  }
+
+  /** Tells how many texts wait for their classification. */
+  textsWait(count: number): void {
+    this.#waiting.set(count);
+  }
+
+  /** Counts that another model version began to serve. */
+  countSwap(): void {
+    this.#swaps.inc();
+  }
+
+  /** Counts that the version that should serve was refused. */
+  countRefusal(): void {
+    this.#refusals.inc();
   }
 
   /** The content type of what `render` gives. */

@@ -1,22 +1,13 @@
 import { z } from "zod";
 import {
-  MAX_INSTANCES,
-  MAX_TEXT_CODE_POINTS,
+  explainResponseSchema,
   modelsResponseSchema,
   predictResponseSchema,
+  promoteResponseSchema,
   readinessSchema,
 } from "../contract/index.js";
+import { explainRequestSchema, predictRequestSchema, promoteRequestSchema } from "./requests.js";
 import { errorResponseSchema } from "./service-error.js";
-
-const predictRequestSchema = z.object({
-  instances: z
-    .array(z.string())
-    .min(1)
-    .max(MAX_INSTANCES)
-    .describe(
-      `The texts. Trimmed of white space, each has 1 to ${MAX_TEXT_CODE_POINTS} Unicode code points; NUL and lone surrogates are refused.`,
-    ),
-});
 
 function json(description: string, schema: z.ZodType) {
   const { $schema: _, ...inlined } = z.toJSONSchema(schema);
@@ -29,6 +20,17 @@ function error(description: string) {
 
 const internal = { "500": error("The service failed; the log has the cause under the request id.") };
 
+const bodyRefusals = {
+  "413": error("The body is too large; the connection is closed."),
+  "415": error("The body is not sent as application/json."),
+};
+
+const workRefusals = {
+  "429": error("Too many texts wait; the header Retry-After says after how many seconds to try again."),
+  "503": error("The service is shutting down."),
+  "504": error("The classification took too long and was given up."),
+};
+
 const predict = {
   operationId: "predict",
   summary: "Classifies 1 or more texts.",
@@ -37,8 +39,38 @@ const predict = {
   responses: {
     "200": json("What the model says of each text: probabilities are calibrated and sum to 1.", predictResponseSchema),
     "400": error("The body is not UTF-8, not JSON or has another shape, or a text is refused: then with its index."),
-    "413": error("The body is too large; the connection is closed."),
-    "415": error("The body is not sent as application/json."),
+    ...bodyRefusals,
+    ...workRefusals,
+    ...internal,
+  },
+};
+
+const explain = {
+  operationId: "explain",
+  summary: "Says how much each token of a text speaks for its emotion.",
+  description:
+    "A token's weight is by how much the emotion's probability drops when the token is hidden. In a long text, neighbouring tokens are hidden together and share the drop evenly.",
+  requestBody: { required: true, ...json("The text to explain.", explainRequestSchema) },
+  responses: {
+    "200": json("The tokens in the order of the text, with their places in it as typed.", explainResponseSchema),
+    "400": error("The body is not UTF-8, not JSON or has another shape, or the text is refused."),
+    ...bodyRefusals,
+    ...workRefusals,
+    ...internal,
+  },
+};
+
+const promote = {
+  operationId: "promote",
+  summary: "Lets another model version serve.",
+  description: "The version is checked whole before. When this answers 200, this service serves it already.",
+  requestBody: { required: true, ...json("Which version, and who wants it.", promoteRequestSchema) },
+  responses: {
+    "200": json("It serves.", promoteResponseSchema),
+    "400": error("The body is not UTF-8, not JSON or has another shape."),
+    "404": error("There is no such version."),
+    "409": error("The version is not in order, or worse on the same test rows; what served before serves on."),
+    ...bodyRefusals,
     "503": error("The service is shutting down."),
     ...internal,
   },
@@ -90,6 +122,8 @@ export const OPENAPI_DOCUMENT = {
   },
   paths: {
     "/v1/models/emotion:predict": { post: predict },
+    "/v1/models/emotion:explain": { post: explain },
+    "/v1/models/emotion:promote": { post: promote },
     "/v1/models/emotion": { get: describeModels },
     "/livez": { get: live },
     "/readyz": { get: ready },

@@ -1,18 +1,19 @@
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { parseJson, readBounded } from "./bounded-file.js";
-import { type Manifest, manifestSchema } from "./manifest.js";
+import { type Manifest, versionNameSchema } from "./manifest.js";
 import { ModelError } from "./model-error.js";
 import { readManifest } from "./model-version.js";
+import { VersionNotFound } from "./version-not-found.js";
 
 /** The file of a registry folder that says which version is served. */
 export const ALIAS_FILE = "serving.json";
 
 const MAX_ALIAS_BYTES = 4096;
-const aliasSchema = z.strictObject({ version: manifestSchema.shape.version });
+const aliasSchema = z.strictObject({ version: versionNameSchema });
 
 /** A version folder whose manifest is in order. Its other files are only checked when it is loaded. */
 export interface ListedVersion {
@@ -39,6 +40,11 @@ export interface ServingAlias {
  */
 export class ModelRegistry {
   readonly #folders: readonly string[];
+
+  /** The registry folders, the one that promotions are written to first. */
+  get folders(): readonly string[] {
+    return this.#folders;
+  }
 
   /** @param folders the registry folders; in the alias and among equal names the earlier one wins */
   constructor(folders: readonly string[]) {
@@ -69,16 +75,18 @@ export class ModelRegistry {
 
   /**
    * The folder of a version.
-   * @throws ModelError when there is none, naming the versions that there are
+   * @throws VersionNotFound when there is none, naming the versions that there are
    */
   async find(version: string): Promise<string> {
     // A malformed name is never looked up: it could lead out of the registry.
-    if (manifestSchema.shape.version.safeParse(version).success) {
-      const folder = this.#folders.map((registry) => join(registry, version)).find((path) => existsSync(path));
+    if (versionNameSchema.safeParse(version).success) {
+      const folder = this.#folders.map((registry) => join(registry, version)).find(isThere);
       if (folder !== undefined) return folder;
     }
     const names = (await this.list()).versions.map(({ manifest }) => manifest.version);
-    throw new ModelError(`There is no model version "${version}". Choose one of: ${names.join(", ") || "(none)"}.`);
+    throw new VersionNotFound(
+      `There is no model version "${version}". Choose one of: ${names.join(", ") || "(none)"}.`,
+    );
   }
 
   /**
@@ -87,13 +95,13 @@ export class ModelRegistry {
    * @throws ModelError when no registry folder has the file, or it cannot be read
    */
   async serving(): Promise<ServingAlias> {
-    const file = this.#folders.map((folder) => join(folder, ALIAS_FILE)).find((path) => existsSync(path));
+    const file = this.#folders.map((folder) => join(folder, ALIAS_FILE)).find(isThere);
     if (file === undefined) {
       throw new ModelError(
         `No version is chosen to be served: there is no ${ALIAS_FILE} in ${this.#folders.join(", ")}.`,
       );
     }
-    const alias = aliasSchema.safeParse(parseJson(await readBounded(file, MAX_ALIAS_BYTES), file));
+    const alias = aliasSchema.safeParse(parseJson(await readBounded(file, MAX_ALIAS_BYTES, dirname(file)), file));
     if (!alias.success)
       throw new ModelError(`${file} must be {"version": "<name of a version>"}. Promote a version again.`);
     return { version: alias.data.version, file };
@@ -109,6 +117,11 @@ export function starterRegistry(): string {
 function packageFolder(folder: string): string {
   const parent = dirname(folder);
   return existsSync(join(folder, "package.json")) || parent === folder ? folder : packageFolder(parent);
+}
+
+// A link that leads nowhere is there, too: it is a mistake to be told, not a file that is missing.
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 async function versionFolders(registry: string): Promise<string[]> {

@@ -1,12 +1,26 @@
 import type { IncomingMessage } from "node:http";
-import type { ModelDescription, ModelsResponse, PredictResponse } from "../contract/index.js";
+import type {
+  ExplainResponse,
+  ModelDescription,
+  ModelsResponse,
+  PredictResponse,
+  PromoteResponse,
+} from "../contract/index.js";
+import type { AliasWatcher } from "./alias-watcher.js";
+import type { EngineChoice } from "./engine-choice.js";
+import { explain, MAX_OCCLUSIONS } from "./explanation.js";
 import { readJsonBody } from "./json-body.js";
 import type { Metrics } from "./metrics.js";
+import { ModelError } from "./model-error.js";
+import type { ModelHost } from "./model-host.js";
 import { OPENAPI_DOCUMENT } from "./openapi.js";
-import { readPredictRequest } from "./predict-request.js";
+import { Promoter } from "./promotion.js";
 import { readiness } from "./readiness.js";
 import type { ModelRegistry } from "./registry.js";
-import type { ServingModel } from "./serving-model.js";
+import { readExplainRequest, readPredictRequest, readPromoteRequest } from "./requests.js";
+import { ServiceError } from "./service-error.js";
+import { VersionNotFound } from "./version-not-found.js";
+import type { WorkQueue } from "./work-queue.js";
 
 /** A whole answer to a request. */
 export interface Answer {
@@ -25,8 +39,13 @@ export interface Route {
 
 /** What the routes answer from. */
 export interface RouteOptions {
-  model: ServingModel;
+  host: ModelHost;
   registry: ModelRegistry;
+  /** What is to compute a version that is promoted. */
+  engine?: EngineChoice | undefined;
+  /** Undefined when the environment names the version to serve, so that no alias can. */
+  watcher: AliasWatcher | undefined;
+  queue: WorkQueue;
   metrics: Metrics;
   maxBodyBytes: number;
   isStopping(): boolean;
@@ -39,45 +58,93 @@ export function jsonAnswer(status: number, value: unknown): Answer {
 
 /** Every path of the service with what it does. */
 export function createRoutes(options: RouteOptions): ReadonlyMap<string, Route> {
-  const { model, metrics, isStopping } = options;
   const get = (answer: Route["answer"]): Route => ({ method: "GET", whileStopping: true, answer });
+  const post = (work: (request: IncomingMessage, options: RouteOptions) => Promise<unknown>): Route => ({
+    method: "POST",
+    whileStopping: false,
+    answer: async (request) => jsonAnswer(200, await work(request, options)),
+  });
   return new Map<string, Route>([
-    ["/v1/models/emotion:predict", { method: "POST", whileStopping: false, answer: (r) => predict(r, options) }],
+    ["/v1/models/emotion:predict", post(predict)],
+    ["/v1/models/emotion:explain", post(explainText)],
+    ["/v1/models/emotion:promote", post(promote)],
     ["/v1/models/emotion", get(() => describeModels(options))],
     ["/livez", get(() => jsonAnswer(200, { status: "live" }))],
-    ["/readyz", get(() => jsonAnswer(isStopping() ? 503 : 200, readiness(model, isStopping())))],
-    [
-      "/metrics",
-      get(async () => ({
-        status: 200,
-        headers: { "content-type": metrics.contentType },
-        body: await metrics.render(),
-      })),
-    ],
+    ["/readyz", get(() => ready(options))],
+    ["/metrics", get(() => renderMetrics(options))],
     ["/openapi.json", get(() => jsonAnswer(200, OPENAPI_DOCUMENT))],
   ]);
 }
 
-async function predict(request: IncomingMessage, { model, metrics, maxBodyBytes }: RouteOptions): Promise<Answer> {
-  const { instances } = readPredictRequest(await readJsonBody(request, maxBodyBytes));
-  const predictions = await model.classifier.classify(instances);
+async function predict(request: IncomingMessage, options: RouteOptions): Promise<PredictResponse> {
+  const { host, queue, metrics, maxBodyBytes } = options;
+  const body = await readJsonBody(request, { maxBytes: maxBodyBytes, example: '{"instances": ["text", …]}' });
+  const { instances } = readPredictRequest(body);
+  const answer = await queue.run(instances.length, (signal) => {
+    return host.use(async ({ classifier, version }) => ({
+      predictions: await classifier.classify(instances, signal),
+      modelVersion: version,
+    }));
+  });
   metrics.countTexts(instances.length);
-  return jsonAnswer(200, { predictions, modelVersion: model.version } satisfies PredictResponse);
+  return answer;
 }
 
-async function describeModels({ model, registry }: RouteOptions): Promise<Answer> {
+async function explainText(request: IncomingMessage, options: RouteOptions): Promise<ExplainResponse> {
+  const { host, queue, maxBodyBytes } = options;
+  const body = await readJsonBody(request, { maxBytes: maxBodyBytes, example: '{"instance": "text"}' });
+  const { instance } = readExplainRequest(body);
+  return queue.run(1 + MAX_OCCLUSIONS, (signal) => {
+    return host.use(async (model) => ({
+      ...(await explain(model, instance, signal)),
+      modelVersion: model.version,
+    }));
+  });
+}
+
+async function promote(request: IncomingMessage, options: RouteOptions): Promise<PromoteResponse> {
+  const { host, registry, engine, watcher, maxBodyBytes } = options;
+  const body = await readJsonBody(request, { maxBytes: maxBodyBytes, example: '{"version": "…", "actor": "…"}' });
+  const { version, ...who } = readPromoteRequest(body);
+  if (!watcher) throw refused("EMOTION_MODEL names the version to serve. Start the service without it to promote one.");
+  const previous = host.current.version;
+  const { note } = await new Promoter(registry, engine).promote(version, who).catch((error: unknown) => {
+    throw error instanceof ModelError ? asServiceError(error) : error;
+  });
+  await watcher.check();
+  const serving = host.current.version;
+  if (serving !== version) {
+    throw refused(watcher.refused?.reason ?? `Another promotion followed at once: ${serving} serves.`);
+  }
+  return { version, previous, ...(note !== undefined && { note }) };
+}
+
+function asServiceError(error: ModelError): ServiceError {
+  if (error instanceof VersionNotFound) {
+    return new ServiceError(404, { code: "NOT_FOUND", message: error.message });
+  }
+  return refused(error.message);
+}
+
+function refused(message: string): ServiceError {
+  return new ServiceError(409, { code: "REFUSED", message });
+}
+
+function ready({ host, watcher, isStopping }: RouteOptions): Answer {
+  const stopping = isStopping();
+  return jsonAnswer(stopping ? 503 : 200, readiness({ model: host.current, refused: watcher?.refused, stopping }));
+}
+
+async function renderMetrics({ metrics }: RouteOptions): Promise<Answer> {
+  return { status: 200, headers: { "content-type": metrics.contentType }, body: await metrics.render() };
+}
+
+async function describeModels({ host, registry }: RouteOptions): Promise<Answer> {
   const { versions } = await registry.list();
+  const serving = host.current.version;
   const models = versions.map(({ manifest }): ModelDescription => {
     const { version, createdAt, trainedOnRows, datasetSha256, parameters, metrics } = manifest;
-    return {
-      version,
-      serving: version === model.version,
-      createdAt,
-      trainedOnRows,
-      datasetSha256,
-      parameters,
-      metrics,
-    };
+    return { version, serving: version === serving, createdAt, trainedOnRows, datasetSha256, parameters, metrics };
   });
   return jsonAnswer(200, { name: "emotion", models } satisfies ModelsResponse);
 }

@@ -1,8 +1,11 @@
 import pino from "pino";
+import { AliasWatcher } from "./alias-watcher.js";
 import { App } from "./app.js";
 import { ConfigError, readConfig } from "./config.js";
 import { type Listener, listen } from "./listener.js";
+import { Metrics } from "./metrics.js";
 import { ModelError } from "./model-error.js";
+import { ModelHost } from "./model-host.js";
 import { ModelRegistry, starterRegistry } from "./registry.js";
 import { openServingModel, type ServingModel } from "./serving-model.js";
 
@@ -17,13 +20,19 @@ async function start(): Promise<void> {
   const config = readConfig(process.env);
   log.level = config.logLevel;
   const registry = new ModelRegistry([config.modelsFolder, starterRegistry()]);
-  const model = await openServingModel(registry, config.modelVersion);
+  const model = await openServingModel(registry, { version: config.modelVersion, engine: config.engine });
+  const host = new ModelHost(model);
+  const metrics = new Metrics(model);
+  const { engine } = config;
+  const watcher = config.modelVersion ? undefined : new AliasWatcher({ registry, host, metrics, log, engine });
   const { refused } = await registry.list();
-  const listener = await listen(new App({ model, registry, maxBodyBytes: config.maxBodyBytes, log }), config);
+  const listener = await listen(new App({ ...config, limits: config, host, registry, watcher, metrics, log }), config);
   finish = async () => {
     await listener.stop();
-    await model.close();
+    await watcher?.stop();
+    await host.close();
   };
+  watcher?.start();
   announce(listener, model);
   for (const { reason } of refused) log.warn({ reason }, "a model folder is left out");
 }
@@ -31,7 +40,8 @@ async function start(): Promise<void> {
 function announce({ url }: Listener, { version, reason, engine }: ServingModel): void {
   log.info({ modelVersion: version, modelReason: reason, engine: engine.name, engineReason: engine.reason }, "ready");
   console.log(`Inference service is ready at ${url} (model ${version}, ${engine.name})`);
-  process.send?.({ type: "ready", url, modelVersion: version });
+  // A parent that is gone already is no error here: the end of the channel tells of it.
+  process.send?.({ type: "ready", url, modelVersion: version }, undefined, undefined, () => {});
 }
 
 function stopOnDemand(): void {

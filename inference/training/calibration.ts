@@ -1,18 +1,26 @@
 import { type HeldOut, heldOutRows } from "./held-out.js";
 
-/** What turns a network's outputs into probabilities that can be believed. */
+/** What turns a network's outputs into probabilities that can be believed, and into doubts that can be named. */
 export interface Calibration {
   /** Logits are divided by it before the softmax. */
   temperature: number;
-  /** The calibrated probability at which the most probable emotion is wrong as often as it is right. */
+  /** The calibrated probability under which the most probable emotion is not to be relied on. */
   lowConfidence: number;
+  /** The probability of carrying no emotion from which a text counts as neutral; null without a gate. */
+  neutral: number | null;
 }
 
 /**
+ * The share of held-out texts, all of which carry an emotion, that each doubt may be cast on: two doubts
+ * together stay well under an eighth of them.
+ */
+const DOUBTED_SHARE = 0.05;
+
+/**
  * Fits the temperature, so that the texts' true emotions get as much probability as possible (Guo et al.,
- * "On Calibration of Modern Neural Networks", 2017), and then the threshold of low confidence: the
- * probability p of being right is modelled as logit p = logit(confidence) + b, and the threshold is where
- * p = ½. With few rows, both stay close to what needs no fitting: 1 and ½.
+ * "On Calibration of Modern Neural Networks", 2017), with a prior that keeps it near 1 when there are few
+ * rows. The thresholds are quantiles: they cast doubt on the least confident and on the most neutral of the
+ * held-out texts.
  */
 export function calibrate(heldOut: HeldOut): Calibration {
   const rows = heldOutRows(heldOut);
@@ -20,20 +28,21 @@ export function calibrate(heldOut: HeldOut): Calibration {
     return rows.reduce((loss, row) => loss - Math.log(softmax(row.logits, Math.exp(log))[row.truth] ?? 0), 0);
   });
   const temperature = Math.exp(logTemperature);
-  const answers = rows.map((row) => answerOf(softmax(row.logits, temperature), row.truth));
-  const shift = mostProbable((b) => {
-    return answers.reduce((loss, { right, logit }) => loss + Math.log1p(Math.exp((right ? -1 : 1) * (logit + b))), 0);
-  });
-  return { temperature, lowConfidence: 1 / (1 + Math.exp(shift)) };
+  const confidences = rows.map(({ logits }) => Math.max(...softmax(logits, temperature)));
+  const neutral = heldOut.neutral && Array.from(heldOut.neutral, (logit) => 1 / (1 + Math.exp(-logit)));
+  return {
+    temperature,
+    lowConfidence: quantile(confidences, DOUBTED_SHARE),
+    neutral: neutral && quantile(neutral, 1 - DOUBTED_SHARE),
+  };
 }
 
-const ALMOST_CERTAIN = 1 - 1e-6;
-
-/** Whether the most probable emotion is right, and the log odds of its probability. */
-function answerOf(probabilities: readonly number[], truth: number): { right: boolean; logit: number } {
-  const confidence = Math.max(...probabilities);
-  const bounded = Math.min(confidence, ALMOST_CERTAIN);
-  return { right: probabilities[truth] === confidence, logit: Math.log(bounded / (1 - bounded)) };
+/** The value under which a share of the values lies, between its two neighbours in proportion. */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const place = share * (sorted.length - 1);
+  const [below, above] = [sorted[Math.floor(place)] ?? 0, sorted[Math.ceil(place)] ?? 0];
+  return below + (above - below) * (place - Math.floor(place));
 }
 
 function softmax(logits: Float32Array, temperature: number): number[] {

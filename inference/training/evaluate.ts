@@ -1,22 +1,27 @@
 import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { DatasetError } from "../contract/index.js";
-import { Classifier } from "../src/classifier.js";
-import { readConfig } from "../src/config.js";
+import type { Classification } from "../contract/index.js";
+import { ConfigError, readConfig } from "../src/config.js";
 import { MANIFEST_FILE } from "../src/manifest.js";
-import { loadVersion, type ModelVersion } from "../src/model-version.js";
-import { OnnxEngine } from "../src/onnx-engine.js";
 import { ModelRegistry, starterRegistry } from "../src/registry.js";
-import { Tokenizer } from "../src/tokenizer.js";
+import { type OpenVersion, openVersion } from "../src/self-check.js";
 import { type Dataset, readDatasets } from "./dataset-file.js";
 import { evaluationReport } from "./evaluation-report.js";
+import { reportHtml } from "./html-report.js";
 import { evaluateAll } from "./metrics.js";
+import { runProbes, type TextClassifier } from "./probes.js";
 import { runCommand } from "./run-command.js";
+import type { TrainingReport } from "./training-report.js";
+import { worstErrors } from "./worst-errors.js";
 
 interface Options {
   data: string[];
   model?: string;
+  compare?: string;
+  probes?: boolean;
+  html?: string;
   json?: boolean;
 }
 
@@ -24,17 +29,50 @@ const command = new Command("evaluate")
   .description("Measures a published model version with labelled texts that it should not have learned from.")
   .requiredOption("--data <files...>", "CSV files with the columns text and emotion")
   .option("--model <version>", "a version's name or folder (default: the version that is served)")
+  .option("--compare <version>", "another version to measure with the same rows")
+  .option("--probes", "also ask the built-in sentences: negations, neutral ones, typing errors, everyday ones")
+  .option("--html <file>", "write a report to look at; it quotes texts of the data")
   .option("--json", "print the result as one JSON object")
   .action((options: Options) => runCommand(() => evaluateAndPrint(options)));
 
-async function evaluateAndPrint({ data, model, json }: Options): Promise<void> {
-  const dataset = await readDatasets(data);
-  if (dataset.rows.length === 0) throw new DatasetError(`${data.join(", ")}: there are no rows to measure with.`);
-  const version = await loadVersion(await folderOf(model));
-  const result = { version: version.manifest.version, ...(await evaluate(version, dataset)) };
-  process.stdout.write(
-    json ? `${JSON.stringify({ ...result, datasetSha256: dataset.sha256 })}\n` : evaluationReport(result),
-  );
+async function evaluateAndPrint(options: Options): Promise<void> {
+  const dataset = await readDatasets(options.data);
+  const report = await measured(options, dataset);
+  if (options.html !== undefined) await writeReport(options.html, report);
+  process.stdout.write(options.json ? `${JSON.stringify(summary(report, dataset))}\n` : evaluationReport(report));
+}
+
+async function measured({ model, compare, probes }: Options, { rows, files }: Dataset): Promise<TrainingReport> {
+  return withVersion(model, async ({ manifest, classifier }) => {
+    const classifications = await classifyAll(classifier, rows);
+    return {
+      version: manifest.version,
+      createdAt: manifest.createdAt,
+      evaluation: evaluateAll(rows, classifications),
+      worstErrors: worstErrors(rows, classifications),
+      ...(compare !== undefined && { comparedWith: await comparison(compare, rows) }),
+      ...(probes && { probes: await runProbes(classifier) }),
+      data: files,
+    };
+  });
+}
+
+async function comparison(version: string, rows: Dataset["rows"]): Promise<TrainingReport["comparedWith"] & object> {
+  return withVersion(version, async ({ manifest, classifier }) => {
+    return { version: manifest.version, evaluation: evaluateAll(rows, await classifyAll(classifier, rows)) };
+  });
+}
+
+async function withVersion<Result>(
+  wanted: string | undefined,
+  use: (version: OpenVersion) => Promise<Result>,
+): Promise<Result> {
+  const version = await openVersion(await folderOf(wanted));
+  try {
+    return await use(version);
+  } finally {
+    await version.close();
+  }
 }
 
 async function folderOf(model: string | undefined): Promise<string> {
@@ -43,16 +81,30 @@ async function folderOf(model: string | undefined): Promise<string> {
   return registry.find(model ?? (await registry.serving()).version);
 }
 
-async function evaluate({ manifest, vocabulary, network }: ModelVersion, { rows }: Dataset) {
-  const engine = await OnnxEngine.open(network);
-  try {
-    const classifier = new Classifier({ tokenizer: new Tokenizer({ ...manifest, vocabulary }), engine, manifest });
-    const classifications = await classifier.classify(rows.map(({ text }) => text));
-    const uncertain = classifications.filter((classification) => classification.uncertain).length / rows.length;
-    return { ...evaluateAll(rows, classifications), uncertain };
-  } finally {
-    await engine.close();
+// So many at once that rows of like length are found to be run together, so few that memory stays bounded.
+const ROWS_AT_ONCE = 2048;
+
+async function classifyAll(classifier: TextClassifier, rows: Dataset["rows"]): Promise<Classification[]> {
+  const classifications: Classification[] = [];
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+    classifications.push(...(await classifier.classify(rows.slice(from, from + ROWS_AT_ONCE).map(({ text }) => text))));
   }
+  return classifications;
+}
+
+async function writeReport(file: string, report: TrainingReport): Promise<void> {
+  try {
+    await writeFile(file, reportHtml(report));
+  } catch (error) {
+    throw new ConfigError(`${file} cannot be written: ${(error as Error).message}. Name another file with --html.`);
+  }
+  process.stderr.write(`The report is in ${file}.\n`);
+}
+
+/** What programs get: no text of the data is in it. */
+function summary({ version, createdAt, evaluation, comparedWith, probes, data }: TrainingReport, { sha256 }: Dataset) {
+  const uncertain = evaluation.uncertainty.share;
+  return { version, createdAt, ...evaluation, uncertain, comparedWith, probes, data, datasetSha256: sha256 };
 }
 
 await command.parseAsync();

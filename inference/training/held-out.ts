@@ -8,6 +8,8 @@ const WIDTH = EMOTIONS.length;
 export interface HeldOut {
   /** [rows, 7] */
   logits: Float32Array;
+  /** One logit a row, positive when the text carries no emotion; null when the network does not tell. */
+  neutral: Float32Array | null;
   /** By row, the index of the true emotion. */
   truths: readonly number[];
 }
@@ -19,7 +21,7 @@ export async function askHeldOut(
   rows: readonly LabelledText[],
 ): Promise<HeldOut> {
   return {
-    logits: await engine.run(rows.map(({ text }) => tokenizer.encode(text))),
+    ...(await engine.run(rows.map(({ text }) => tokenizer.encode(text)))),
     truths: rows.map(({ emotion }) => EMOTIONS.indexOf(emotion)),
   };
 }
@@ -31,6 +33,9 @@ export function accuracyOf(heldOut: HeldOut): number {
 }
 
 /** The outputs and the index of the true emotion, row by row. */
-export function heldOutRows({ logits, truths }: HeldOut): { logits: Float32Array; truth: number }[] {
+export function heldOutRows({
+  logits,
+  truths,
+}: Pick<HeldOut, "logits" | "truths">): { logits: Float32Array; truth: number }[] {
   return truths.map((truth, row) => ({ truth, logits: logits.subarray(row * WIDTH, (row + 1) * WIDTH) }));
 }

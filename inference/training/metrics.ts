@@ -1,11 +1,22 @@
 import { type Classification, EMOTIONS, type Emotion, type LabelledText } from "../contract/index.js";
+import {
+  brierScore,
+  type CoveragePoint,
+  coverageCurve,
+  expectedCalibrationError,
+  type JudgedProbabilities,
+  negativeLogLikelihood,
+  type ReliabilityBin,
+  reliabilityBins,
+} from "./confidence-metrics.js";
+import { type Uncertainty, uncertaintyOf } from "./uncertainty.js";
 
 interface Judged {
   truth: Emotion;
   classification: Answer;
 }
 
-type Answer = Pick<Classification, "emotion" | "probabilities">;
+type Answer = Pick<Classification, "emotion" | "probabilities" | "uncertain" | "uncertaintyReasons">;
 
 /** How well one emotion is told from the others; a share is NaN where there is nothing to share. */
 export interface EmotionMetrics {
@@ -28,7 +39,17 @@ export interface Evaluation {
   accuracyInterval: [number, number];
   /** The mean F1 of the emotions that occur. */
   macroF1: number;
+  /** See `expectedCalibrationError`. */
   expectedCalibrationError: number;
+  /** Mean negative logarithm of the true emotion's probability, in nats. */
+  negativeLogLikelihood: number;
+  /** Mean squared distance of the probabilities from the truth, 0 to 2. */
+  brierScore: number;
+  /** The confidence and the rightness of 15 equally wide bins of confidence, as a reliability diagram shows them. */
+  reliability: ReliabilityBin[];
+  /** How often the most confident answers are right, by how many of them are looked at. */
+  coverage: CoveragePoint[];
+  uncertainty: Uncertainty;
   testRows: number;
   perEmotion: EmotionMetrics[];
   /** `confusion[truth][classified]`: how many texts. */
@@ -47,6 +68,8 @@ export function evaluateAll(rows: readonly LabelledText[], classifications: read
   const right = judged.filter(({ truth, classification }) => classification.emotion === truth).length;
   const accuracy = right / judged.length;
   const confusion = confusionOf(judged);
+  const answers = judged.map(judgedProbabilities);
+  const reliability = reliabilityBins(answers);
   const perEmotion = EMOTIONS.map((emotion) => emotionMetrics(emotion, confusion));
   const scores = perEmotion.map(({ f1 }) => f1).filter((f1) => !Number.isNaN(f1));
   return {
@@ -54,11 +77,20 @@ export function evaluateAll(rows: readonly LabelledText[], classifications: read
     standardError: Math.sqrt((accuracy * (1 - accuracy)) / judged.length),
     accuracyInterval: wilsonInterval(accuracy, judged.length),
     macroF1: sum(scores) / scores.length,
-    expectedCalibrationError: expectedCalibrationError(judged),
+    expectedCalibrationError: expectedCalibrationError(reliability),
+    negativeLogLikelihood: negativeLogLikelihood(answers),
+    brierScore: brierScore(answers),
+    reliability,
+    coverage: coverageCurve(answers),
+    uncertainty: uncertaintyOf(classifications),
     testRows: judged.length,
     perEmotion,
     confusion,
   };
+}
+
+function judgedProbabilities({ truth, classification: { emotion, probabilities } }: Judged): JudgedProbabilities {
+  return { right: emotion === truth, confidence: probabilities[emotion], truth, probabilities };
 }
 
 function confusionOf(judged: readonly Judged[]): Evaluation["confusion"] {
@@ -73,22 +105,6 @@ function emotionMetrics(emotion: Emotion, confusion: Evaluation["confusion"]): E
   const rows = sum(Object.values(confusion[emotion]));
   const classified = sum(EMOTIONS.map((truth) => confusion[truth][emotion]));
   return { emotion, precision: right / classified, recall: right / rows, f1: (2 * right) / (classified + rows), rows };
-}
-
-const BINS = 15;
-
-/**
- * How far the confidence is from the share of right answers, on average over 15 equally wide bins of
- * confidence (Guo et al., "On Calibration of Modern Neural Networks", 2017).
- */
-function expectedCalibrationError(judged: readonly Judged[]): number {
-  const surplus = new Float64Array(BINS);
-  for (const { truth, classification } of judged) {
-    const confidence = classification.probabilities[classification.emotion];
-    const bin = Math.min(BINS - 1, Math.floor(confidence * BINS));
-    surplus[bin] = (surplus[bin] ?? 0) + confidence - (classification.emotion === truth ? 1 : 0);
-  }
-  return sum([...surplus].map(Math.abs)) / judged.length;
 }
 
 const Z95 = 1.959964;

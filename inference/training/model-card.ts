@@ -79,9 +79,9 @@ checks. A text shows what its writer chose to say, not what the writer feels.`;
 
 const WEAKNESSES = `## Known weaknesses
 
-- Negation is often missed: "I don't feel guilty" may come out as guilt.
-- There is no neutral class: a text without emotion gets one of the seven, sometimes with confidence.
-- Misspelt and rare words are read as unknown.
+- A text that is neutral gets one of the seven emotions all the same; most are marked as NEUTRAL_TEXT, not all.
+- Of negations the common forms are understood, and even those not always.
+- A word with more than one slip of the fingers is read as unknown.
 - It knows the situations and the language of its training data, and the biases of those who wrote it.
 - Emotions that go together are taken for each other (see the end of this card).`;
 
@@ -93,15 +93,30 @@ function data({ request, outcome }: CardSubject, body: string): string {
 ${body}
 
 ${training.length} rows to learn from, ${calibration.length} to calibrate, ${test.length} to measure (${source}); no text is in two of the three.
-SHA-256 of the data: \`${outcome.datasetSha256}\`.`;
+SHA-256 of the data: \`${outcome.datasetSha256}\`.
+${leftOut(outcome)}${others(outcome)}`;
+}
+
+function leftOut({ leftOut: { pending, duplicates, outvoted, leaked, leakedCorpusTexts } }: TrainingOutcome): string {
+  return (
+    `Left out: ${pending} rows that nobody had judged, ${duplicates} duplicates, ${outvoted} rows whose label others of ` +
+    `the same text outvoted, ${leaked.length} rows and ${leakedCorpusTexts} texts of other corpora that are, or nearly ` +
+    "are, among the texts that it is measured with."
+  );
+}
+
+function others({ corpora }: TrainingOutcome): string {
+  if (corpora.length === 0) return "";
+  const names = corpora.map(({ name, texts }) => `${name} (${texts} texts)`).join(", ");
+  return `\n\nBefore that it learned from other corpora, under their own labels: ${names}. From them and from made-up sentences it also learned what carries no emotion, and from made-up sentences what a negation does.`;
 }
 
 function recipe({ request, outcome, description }: CardSubject): string {
   return `## Training
 
-From random weights, in ${Math.round(outcome.seconds)} seconds, by TensorFlow.js (backend: ${outcome.backend}), AdamW, keeping a moving average
-of the weights; then a temperature (${description.temperature.toFixed(3)}) and a threshold of low confidence
-(${description.thresholds.lowConfidence.toFixed(3)}) from the calibration rows.
+${origin(request, outcome)}, in ${Math.round(outcome.seconds)} seconds, by TensorFlow.js (backend: ${outcome.backend}), AdamW, keeping a moving average
+of the weights; then a temperature (${description.temperature.toFixed(3)}), a threshold of low confidence
+(${description.thresholds.lowConfidence.toFixed(3)})${neutral(description)} from the calibration rows.
 
 | setting | value |
 |---|---|
@@ -113,17 +128,31 @@ To do it again (the same seed and data give the same weights on the same backend
     ${command(request)}`;
 }
 
+function origin({ wordVectors }: TrainingRequest, { parent, corpora }: TrainingOutcome): string {
+  if (parent) return `From the weights of version ${parent.version}`;
+  const start = wordVectors === undefined ? "From random weights" : `From the word vectors ${basename(wordVectors)}`;
+  return corpora.length === 0 ? start : `${start}: pretraining, fine-tuning, a gate for neutral texts`;
+}
+
+function neutral({ thresholds }: CardSubject["description"]): string {
+  return thresholds.neutral === null ? "" : ` and one of neutrality (${thresholds.neutral.toFixed(3)})`;
+}
+
 function settings(recipe: Readonly<Recipe>): string {
   return Object.entries(recipe)
     .map(([name, value]) => `| ${name} | ${value} |`)
     .join("\n");
 }
 
-function command({ data, test, seed, recipe, dataCard }: CardSubject["request"]): string {
+function command(request: TrainingRequest): string {
+  const { data, test, seed, recipe, dataCard, recipeName, corpora, wordVectors, parent } = request;
   const files = data.map((file) => quoted(basename(file))).join(" ");
   const measure = test === undefined ? "" : ` --test ${quoted(basename(test))}`;
   const about = dataCard === undefined ? "" : " --data-card <file>";
-  return `npm run train -- --data ${files}${measure} --seed ${seed} --epochs ${recipe.epochs}${about}`;
+  const way = parent === undefined ? ` --recipe ${recipeName}` : ` --from ${quoted(basename(parent))}`;
+  const sources = corpora === undefined ? "" : " --corpora <folder>";
+  const vectors = wordVectors === undefined ? "" : ` --word-vectors ${quoted(basename(wordVectors))}`;
+  return `npm run train --${way}${sources}${vectors} --data ${files}${measure} --seed ${seed} --epochs ${recipe.epochs}${about}`;
 }
 
 function quoted(file: string): string {

@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { EMOTIONS } from "../contract/index.js";
-import type { Engine } from "../src/engine.js";
+import type { Engine, EngineOutput } from "../src/engine.js";
 import type { EncodedText } from "../src/tokenizer.js";
 import { toBatch } from "./batch.js";
 import type { EmotionNetwork } from "./network.js";
+import type { NeutralGate } from "./neutral-gate.js";
 
 const WIDTH = EMOTIONS.length;
 const MAX_ROWS = 64;
@@ -12,22 +13,28 @@ const MAX_ROWS = 64;
 export class NetworkEngine implements Engine {
   readonly name = "tfjs";
   readonly #network: EmotionNetwork;
+  readonly #gate: NeutralGate | null;
 
-  /** @param network stays the caller's to dispose of */
-  constructor(network: EmotionNetwork) {
+  /** @param network stays the caller's to dispose of, like the gate that tells its neutral texts */
+  constructor(network: EmotionNetwork, gate?: NeutralGate | null) {
     this.#network = network;
+    this.#gate = gate ?? null;
   }
 
-  async run(batch: readonly EncodedText[]): Promise<Float32Array> {
+  async run(batch: readonly EncodedText[]): Promise<EngineOutput> {
     const logits = new Float32Array(batch.length * WIDTH);
+    const neutral = this.#gate && new Float32Array(batch.length);
     for (const rows of byLength(batch)) {
       const texts = rows.map((row) => batch[row] as EncodedText);
-      const part = tf.tidy(() => this.#network.logits(toBatch(texts)).dataSync());
+      const inputs = toBatch(texts);
+      const part = tf.tidy(() => this.#network.logits(inputs).dataSync());
+      const doubts = tf.tidy(() => this.#gate?.logits(inputs).dataSync());
       rows.forEach((row, index) => {
         logits.set(part.subarray(index * WIDTH, (index + 1) * WIDTH), row * WIDTH);
+        neutral?.set(doubts?.subarray(index, index + 1) ?? [], row);
       });
     }
-    return logits;
+    return { logits, neutral };
   }
 
   async close(): Promise<void> {}

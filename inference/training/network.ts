@@ -57,9 +57,28 @@ export class EmotionNetwork {
 
   /** The two opinions that `logits` adds up, that of the recurrent half and that of the n-grams; [rows, 7] each. */
   halves(batch: Batch, dropout?: InnerDropout): Halves {
-    const pooled = ignored(this.#pooled(batch, dropout), dropout, "pooled");
+    const pooled = this.pooled(batch, dropout);
     const deep: tf.Tensor2D = tf.add(matMul(pooled, this.#matrix("dense")), this.variables.denseBias);
     return { deep, wide: this.#wide(batch) };
+  }
+
+  /** What the recurrent half makes of texts: [rows, 4 · hidden]. */
+  pooled(batch: Batch, dropout?: InnerDropout): tf.Tensor2D {
+    const words = ignored(lookup(this.#matrix("embedding"), batch.ids), dropout, "embedding");
+    const states = tf.concat([this.#gru("forward", words, batch), this.#gru("backward", words, batch)], 2);
+    const padding = tf.tensor2d(
+      Float32Array.from(batch.ids, (id) => (id === 0 ? NEVER : 0)),
+      [batch.steps, batch.rows],
+    );
+    const attended = attentionPool(states, this.#matrix("attention"), padding);
+    return ignored(tf.concat([attended, maxPool(states, padding)], 1), dropout, "pooled");
+  }
+
+  /** Gives the weights other values. */
+  assign(weights: PerWeight<Float32Array>): void {
+    for (const [name, variable] of Object.entries(this.variables)) {
+      tf.tidy(() => variable.assign(tf.tensor(weights[name as WeightName], variable.shape)));
+    }
   }
 
   /** The values of all weights. */
@@ -70,17 +89,6 @@ export class EmotionNetwork {
 
   dispose(): void {
     tf.dispose(Object.values(this.variables));
-  }
-
-  #pooled(batch: Batch, dropout: InnerDropout | undefined): tf.Tensor2D {
-    const words = ignored(lookup(this.#matrix("embedding"), batch.ids), dropout, "embedding");
-    const states = tf.concat([this.#gru("forward", words, batch), this.#gru("backward", words, batch)], 2);
-    const padding = tf.tensor2d(
-      Float32Array.from(batch.ids, (id) => (id === 0 ? NEVER : 0)),
-      [batch.steps, batch.rows],
-    );
-    const attended = attentionPool(states, this.#matrix("attention"), padding);
-    return tf.concat([attended, maxPool(states, padding)], 1);
   }
 
   #gru(direction: Direction, words: tf.Tensor2D, { steps, rows, lengths }: Batch): tf.Tensor3D {

@@ -34,6 +34,10 @@ export class OnnxGraphBuilder {
     return this.#initializer(name, "float", dims, values);
   }
 
+  bytes(name: string, dims: readonly number[], values: Int8Array): string {
+    return this.#initializer(name, "int8", dims, values);
+  }
+
   /** Whole numbers, as operations take axes and shapes. */
   int64s(name: string, values: readonly number[]): string {
     return this.#initializer(name, "int64", [values.length], BigInt64Array.from(values, BigInt));

@@ -29,7 +29,7 @@ const SCHEMA = `
 `;
 
 /** The numbers by which ONNX calls element types. */
-export const ELEMENT_TYPE = { float: 1, int32: 6, int64: 7 } as const;
+export const ELEMENT_TYPE = { float: 1, int8: 3, int32: 6, int64: 7 } as const;
 export type ElementType = keyof typeof ELEMENT_TYPE;
 
 export interface OnnxAttribute {
@@ -82,4 +82,14 @@ export function encodeModel(graph: OnnxGraph): Uint8Array {
     opsetImport: [{ domain: "", version: OPERATOR_SET }],
   };
   return model.encode(model.create(content)).finish();
+}
+
+/**
+ * The tensors that an ONNX file holds, by name.
+ * @throws Error when the bytes are no ONNX file
+ */
+export function decodeTensors(network: Uint8Array): Map<string, OnnxTensor> {
+  const model = protobuf.parse(SCHEMA).root.lookupType("Model");
+  const { graph } = model.toObject(model.decode(network), { longs: Number }) as { graph?: Partial<OnnxGraph> };
+  return new Map((graph?.initializer ?? []).map((tensor) => [tensor.name, tensor]));
 }

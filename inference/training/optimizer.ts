@@ -21,7 +21,8 @@ export class AdamW {
   readonly #options: OptimizerOptions;
   readonly #means: Map<string, tf.Variable>;
   readonly #squares: Map<string, tf.Variable>;
-  #step = 0;
+  /** How many steps were made. */
+  step = 0;
 
   constructor(variables: Readonly<Record<string, tf.Variable>>, options: OptimizerOptions) {
     this.#variables = variables;
@@ -35,12 +36,17 @@ export class AdamW {
    * @param gradients by the names that the variables have here
    */
   apply(gradients: Readonly<Record<string, tf.Tensor>>, learningRate: number): void {
-    this.#step += 1;
+    this.step += 1;
     const scale = Math.min(1, this.#options.clipNorm / (globalNorm(Object.values(gradients)) + EPSILON));
     for (const [name, gradient] of Object.entries(gradients)) {
       tf.tidy(() => this.#update(name, tf.mul(gradient, scale), learningRate));
       gradient.dispose();
     }
+  }
+
+  /** The moving averages of the gradients and of their squares, by the variables' names. */
+  moments(): Record<"mean" | "square", Record<string, tf.Variable>> {
+    return { mean: Object.fromEntries(this.#means), square: Object.fromEntries(this.#squares) };
   }
 
   dispose(): void {
@@ -53,8 +59,8 @@ export class AdamW {
     const square = this.#squares.get(name) as tf.Variable;
     mean.assign(tf.add(tf.mul(mean, BETA1), tf.mul(gradient, 1 - BETA1)));
     square.assign(tf.add(tf.mul(square, BETA2), tf.mul(tf.square(gradient), 1 - BETA2)));
-    const rate = learningRate / (1 - BETA1 ** this.#step);
-    const spread = tf.add(tf.sqrt(tf.mul(square, 1 / (1 - BETA2 ** this.#step))), EPSILON);
+    const rate = learningRate / (1 - BETA1 ** this.step);
+    const spread = tf.add(tf.sqrt(tf.mul(square, 1 / (1 - BETA2 ** this.step))), EPSILON);
     const kept = tf.mul(variable, 1 - learningRate * this.#options.decay(name));
     variable.assign(tf.sub(kept, tf.mul(tf.div(mean, spread), rate)));
   }

@@ -1,4 +1,5 @@
 import { SingleBar } from "cli-progress";
+import { percent } from "./percent.js";
 
 /** What a training run tells the person who waits for it. */
 export interface Reporter {
@@ -6,7 +7,7 @@ export interface Reporter {
   /** A number of epochs is about to begin, each over so many examples. */
   start(epochs: number, examples: number): void;
   batch(progress: EpochProgress): void;
-  epoch(progress: EpochProgress & { heldOutAccuracy: number }): void;
+  epoch(progress: EpochProgress & { heldOutAccuracy?: number }): void;
   /** Nothing more follows. */
   stop(): void;
 }
@@ -25,6 +26,8 @@ export class ConsoleReporter implements Reporter {
   #epochs = 0;
   #examples = 0;
   #startedAt = 0;
+  // What was done before, when a training goes on.
+  #firstDone: number | undefined;
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
@@ -36,6 +39,7 @@ export class ConsoleReporter implements Reporter {
 
   start(epochs: number, examples: number): void {
     [this.#epochs, this.#examples, this.#startedAt] = [epochs, examples, performance.now()];
+    this.#firstDone = undefined;
     if (!this.#stream.isTTY) return;
     const format = "{bar} epoch {epoch}/{epochs} | loss {loss} | {rate} examples/s | {left} left";
     this.#bar = new SingleBar({ stream: this.#stream, format, barsize: 24, hideCursor: true });
@@ -47,10 +51,11 @@ export class ConsoleReporter implements Reporter {
     this.#bar?.update(done, { epoch: progress.epoch, loss: progress.loss.toFixed(3), rate, left });
   }
 
-  epoch(progress: EpochProgress & { heldOutAccuracy: number }): void {
+  epoch(progress: EpochProgress & { heldOutAccuracy?: number }): void {
     const { rate, left } = this.#speed(progress);
-    const accuracy = `${(100 * progress.heldOutAccuracy).toFixed(1)} % of the held-out rows right`;
-    const line = `epoch ${progress.epoch}/${this.#epochs}: loss ${progress.loss.toFixed(3)}, ${accuracy}, ${rate} examples/s, ${left} left\n`;
+    const { epoch, loss, heldOutAccuracy } = progress;
+    const right = heldOutAccuracy === undefined ? "" : `, ${percent(heldOutAccuracy)} of the held-out rows right`;
+    const line = `epoch ${epoch}/${this.#epochs}: loss ${loss.toFixed(3)}${right}, ${rate} examples/s, ${left} left\n`;
     // A bar overwrites its line; what should stay goes above it.
     if (this.#bar) this.#stream.write(`\r\x1b[K${line}`);
     else this.#stream.write(line);
@@ -63,7 +68,8 @@ export class ConsoleReporter implements Reporter {
 
   #speed({ epoch, examplesDone }: EpochProgress): { done: number; rate: number; left: string } {
     const done = (epoch - 1) * this.#examples + examplesDone;
-    const perSecond = done / ((performance.now() - this.#startedAt) / 1000);
+    this.#firstDone ??= (epoch - 1) * this.#examples;
+    const perSecond = (done - this.#firstDone) / ((performance.now() - this.#startedAt) / 1000);
     const seconds = (this.#epochs * this.#examples - done) / perSecond;
     return { done, rate: Math.round(perSecond), left: `${Math.ceil(seconds)} s` };
   }

@@ -1,15 +1,16 @@
 /** A stream of random numbers that a seed fixes, whatever the machine. */
 export class Random {
-  #state: number;
+  /** Where the stream stands: a stream that is given the state of another goes on like it. */
+  state: number;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
+    this.state = seed >>> 0;
   }
 
   /** The next number, from 0 up to but not including 1 (Mulberry32 by Tommy Ettinger, public domain). */
   next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
+    this.state = (this.state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }

@@ -14,33 +14,28 @@ export interface Split {
   training: LabelledText[];
   calibration: LabelledText[];
   test: LabelledText[];
-  /** Rows left out because their text is in the test file, too. */
-  overlap: number;
 }
 
 /**
  * Divides rows between training, calibration and test.
- * @param test rows of a test file; without it a stratified tenth of the rows is taken
+ * @param test rows of a test file, none of which is among the others; without it a stratified tenth of the rows is taken
  * @throws DatasetError when too little is left to learn from
  */
 export function splitRows(rows: readonly LabelledText[], random: Random, test?: readonly LabelledText[]): Split {
-  const known = new Set(test?.map(({ text }) => normalisedText(text)));
-  const usable = rows.filter(({ text }) => !known.has(normalisedText(text)));
-  const found = new Set(usable.map(({ text }) => normalisedText(text))).size;
-  const emotions = new Set(usable.map(({ emotion }) => emotion)).size;
+  const found = new Set(rows.map(({ text }) => normalisedText(text))).size;
+  const emotions = new Set(rows.map(({ emotion }) => emotion)).size;
   if (found < MIN_TEXTS || emotions < 2 || test?.length === 0) {
     throw new DatasetError(
       `There are ${found} different texts of ${emotions} emotions to learn from and ${test?.length ?? found} rows to measure with; ` +
         `at least ${MIN_TEXTS} texts, 2 emotions and 1 row are needed. Give more rows.`,
     );
   }
-  const measured = test ? { held: [...test], rest: usable } : holdOut(usable, TEST_EVERY, random);
+  const measured = test ? { held: [...test], rest: rows } : holdOut(rows, TEST_EVERY, random);
   const calibrated = holdOut(measured.rest, CALIBRATION_EVERY, random);
   return {
     training: calibrated.rest,
     calibration: calibrated.held,
     test: measured.held,
-    overlap: rows.length - usable.length,
   };
 }
 

@@ -1,48 +1,105 @@
 import { readFile } from "node:fs/promises";
 import { constants } from "node:os";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { DatasetError } from "../contract/index.js";
 import { readConfig } from "../src/config.js";
+import { ModelRegistry, starterRegistry } from "../src/registry.js";
+import { StageReached } from "./checkpoint.js";
 import { percent } from "./percent.js";
 import { ConsoleReporter } from "./progress.js";
 import type { Published } from "./publish.js";
-import { RECIPE } from "./recipe.js";
+import { FINE_TUNING, RECIPE } from "./recipe.js";
 import { Interrupted, runCommand } from "./run-command.js";
-import type { TrainingOutcome } from "./training-request.js";
+import type { TrainingOutcome, TrainingRequest } from "./training-request.js";
 import { trainVersion } from "./training-run.js";
 
 interface Options {
   data: string[];
   test?: string;
+  recipe?: "plain" | "starter";
+  corpora?: string;
+  wordVectors?: string;
+  from?: string;
+  until?: Stage;
   out?: string;
   dataCard?: string;
+  report?: string;
   seed: number;
-  epochs: number;
+  epochs?: number;
   json?: boolean;
 }
 
+const STAGES = ["pretraining", "fine-tuning", "neutral-gate"] as const;
+type Stage = (typeof STAGES)[number];
+
+const REGISTRY = "(default: SENTILOOP_MODELS, else models in SENTILOOP_DATA or ./data)";
+
 const command = new Command("train")
-  .description("Trains a new model version on labelled texts, measures it and publishes it to a registry folder.")
+  .description(
+    "Trains a model version on labelled texts, measures it and publishes it to a registry folder. " +
+      "Stopped or killed, the same command goes on from its last epoch.",
+  )
   .requiredOption("--data <files...>", "CSV files with the columns text and emotion, such as exports")
-  .option("--test <file>", "CSV file to measure with; without it a tenth of the texts is held out")
-  .option("--out <folder>", "registry folder (default: SENTILOOP_MODELS, else models in SENTILOOP_DATA or ./data)")
+  .option(
+    "--test <file>",
+    "CSV file to measure with; nothing like its texts is learned from (default: a tenth of the texts)",
+  )
+  .option("--from <version>", "go on from a version (its name, or serving) instead of starting anew")
+  .addOption(
+    new Option("--recipe <name>", "plain: the data alone; starter: other corpora first, then the data")
+      .choices(["plain", "starter"])
+      .conflicts("from"),
+  )
+  .option("--corpora <folder>", "for the recipe starter: the folder with goemotions, xed, event2mind")
+  .option("--word-vectors <file>", "vectors to start from, in GloVe's text format, 100 numbers a word")
+  .addOption(new Option("--until <stage>", "stop after a stage of the recipe starter").choices(STAGES))
+  .option("--out <folder>", `registry folder ${REGISTRY}`)
   .option("--data-card <file>", "Markdown about the data's source and licence, for the model card")
+  .option("--report <file>", "write an HTML report with the worst errors here, and the same as JSON beside it")
   .option("--seed <number>", "the same seed and data give the same weights", wholeNumber(0), 1)
-  .option("--epochs <number>", "how often every text is learned from", wholeNumber(1), RECIPE.epochs)
+  .option("--epochs <number>", "how often every text is learned from (default: 7; with --from 4)", wholeNumber(1))
   .option("--json", "print the result as one JSON object")
   .action((options: Options) => runCommand(() => trainAndPrint(options)));
 
 async function trainAndPrint(options: Options): Promise<void> {
-  const result = await trainVersion({
-    data: options.data,
-    test: options.test,
-    registry: options.out ?? readConfig(process.env).modelsFolder,
-    dataCard: options.dataCard && (await readFile(options.dataCard, "utf8")),
-    seed: options.seed,
-    recipe: { ...RECIPE, epochs: options.epochs },
+  const request = await requestOf(options);
+  try {
+    const result = await trainVersion(request);
+    process.stdout.write(options.json ? `${JSON.stringify(summary(result))}\n` : sentences(result));
+  } catch (error) {
+    if (!(error instanceof StageReached)) throw error;
+    process.stdout.write(options.json ? `${JSON.stringify({ stage: options.until })}\n` : `${error.message}\n`);
+  }
+}
+
+async function requestOf(options: Options): Promise<TrainingRequest> {
+  const { data, test, corpora, wordVectors, from, until, out, dataCard, report, seed, epochs } = options;
+  const recipeName = options.recipe ?? (corpora === undefined ? "plain" : "starter");
+  if ((recipeName === "starter") !== (corpora !== undefined)) {
+    throw new DatasetError("The recipe starter needs --corpora, and no other recipe takes it. Give both or neither.");
+  }
+  const base = from === undefined ? RECIPE : FINE_TUNING;
+  return {
+    data,
+    test,
+    recipeName,
+    corpora,
+    wordVectors,
+    parent: from === undefined ? undefined : await versionFolder(from),
+    until,
+    registry: out ?? readConfig(process.env).modelsFolder,
+    report,
+    dataCard: dataCard && (await readFile(dataCard, "utf8")),
+    seed,
+    recipe: { ...base, epochs: epochs ?? base.epochs },
     reporter: new ConsoleReporter(process.stderr),
     signal: stopSignal(),
-  });
-  process.stdout.write(options.json ? `${JSON.stringify(summary(result))}\n` : sentences(result));
+  };
+}
+
+async function versionFolder(name: string): Promise<string> {
+  const registry = new ModelRegistry([readConfig(process.env).modelsFolder, starterRegistry()]);
+  return registry.find(name === "serving" ? (await registry.serving()).version : name);
 }
 
 function summary({ version, folder, already, evaluation, split, backend, seconds }: TrainingOutcome & Published) {
@@ -55,16 +112,22 @@ function sentences({ version, folder, already, evaluation, seconds }: TrainingOu
   const { accuracy, standardError, macroF1, expectedCalibrationError, testRows } = evaluation;
   return `Version ${version} ${already ? "was already" : "is"} in ${folder}, trained in ${Math.round(seconds)} s.
 On ${testRows} rows: accuracy ${percent(accuracy)} (standard error ${percent(standardError)}), macro-F1 ${percent(macroF1)}, expected calibration error ${percent(expectedCalibrationError)}.
-To serve it: EMOTION_MODEL=${version} npm start
+To compare it: npm run models -- compare serving ${version}
+To serve it: npm run models -- promote ${version}
 `;
 }
 
-/** A signal that is aborted when someone stops this process; nothing half-written is then left. */
+/** A signal that is aborted when someone stops this process. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.once(name, () =>
-      stop.abort(new Interrupted("Stopped. Nothing was published.", 128 + constants.signals[name])),
+      stop.abort(
+        new Interrupted(
+          "Stopped. Nothing was published; the same command goes on from the last epoch.",
+          128 + constants.signals[name],
+        ),
+      ),
     );
   }
   return stop.signal;

@@ -1,24 +1,33 @@
-import { tokenize } from "../src/tokenizer.js";
+import type { EmotionLexicon } from "../src/negation.js";
+import { termsOf } from "../src/tokenizer.js";
 
-/** Which words are worth learning. */
-export interface VocabularyLimits {
-  maxWords: number;
-  /** Rarer words are read as unknown. */
+/** Texts whose words are worth learning when they occur often enough among them. */
+export interface VocabularySource {
+  texts: Iterable<string>;
+  /** Rarer words are read as unknown, unless another source has them often enough. */
   minWordCount: number;
 }
 
-/** The words of some rows' texts, the most frequent first, equally frequent ones in alphabetical order. */
+/** The words of some sources, the most frequent of all first, equally frequent ones in alphabetical order. */
 export function buildVocabulary(
-  rows: Iterable<{ text: string }>,
-  { maxWords, minWordCount }: VocabularyLimits,
+  sources: readonly VocabularySource[],
+  maxWords: number,
+  lexicon: EmotionLexicon | null,
 ): string[] {
-  const counts = new Map<string, number>();
-  for (const { text } of rows) {
-    for (const token of tokenize(text)) counts.set(token, (counts.get(token) ?? 0) + 1);
+  const total = new Map<string, number>();
+  const chosen = new Set<string>();
+  for (const { texts, minWordCount } of sources) {
+    const counts = new Map<string, number>();
+    for (const text of texts) for (const term of termsOf(text, lexicon)) add(counts, term, 1);
+    for (const [word, count] of counts) {
+      add(total, word, count);
+      if (count >= minWordCount) chosen.add(word);
+    }
   }
-  return [...counts]
-    .filter(([, count]) => count >= minWordCount)
-    .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
-    .slice(0, maxWords)
-    .map(([word]) => word);
+  const countOf = (word: string) => total.get(word) ?? 0;
+  return [...chosen].sort((a, b) => countOf(b) - countOf(a) || (a < b ? -1 : 1)).slice(0, maxWords);
+}
+
+function add(counts: Map<string, number>, word: string, count: number): void {
+  counts.set(word, (counts.get(word) ?? 0) + count);
 }

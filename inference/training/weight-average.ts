@@ -8,7 +8,8 @@ export class WeightAverage {
   readonly #variables: Readonly<Record<string, tf.Variable>>;
   readonly #decay: number;
   readonly #averages: Map<string, tf.Variable>;
-  #step = 0;
+  /** How many values were taken in. */
+  step = 0;
 
   constructor(variables: Readonly<Record<string, tf.Variable>>, decay: number) {
     this.#variables = variables;
@@ -20,8 +21,8 @@ export class WeightAverage {
 
   /** Takes the present values in. */
   update(): void {
-    this.#step += 1;
-    const decay = Math.min(this.#decay, (1 + this.#step) / (10 + this.#step));
+    this.step += 1;
+    const decay = Math.min(this.#decay, (1 + this.step) / (10 + this.step));
     for (const [name, average] of this.#averages) {
       tf.tidy(() =>
         average.assign(tf.add(tf.mul(average, decay), tf.mul(this.#variables[name] as tf.Tensor, 1 - decay))),
@@ -39,6 +40,11 @@ export class WeightAverage {
         average.assign(present);
       });
     }
+  }
+
+  /** The averages, by the variables' names. */
+  averages(): Record<string, tf.Variable> {
+    return Object.fromEntries(this.#averages);
   }
 
   dispose(): void {

@@ -15,10 +15,10 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-async function serve(listener: RequestListener, deadline?: number): Promise<void> {
+async function serve(listener: RequestListener, answer = 5000): Promise<void> {
   server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  classifier = new HttpClassifier(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, deadline);
+  classifier = new HttpClassifier(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { answer });
 }
 
 /** Answers each text with a confidence of its length in percent, so that it can be told from others. */
@@ -28,6 +28,7 @@ function byLength({ instances }: PredictRequest): string {
     probabilities: { anger: 1 - length / 100, disgust: 0, fear: 0, guilt: 0, joy: length / 100, sadness: 0, shame: 0 },
     uncertain: false,
     uncertaintyReasons: [],
+    truncated: false,
   }));
   return JSON.stringify({ predictions, modelVersion: "v1" });
 }

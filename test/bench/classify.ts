@@ -47,7 +47,7 @@ export interface ClassifyBench {
 export async function benchClassify(): Promise<ClassifyBench> {
   const registry = new ModelRegistry([starterRegistry()]);
   const version = await loadVersion(await registry.find((await registry.serving()).version));
-  const tokenizer = new Tokenizer({ ...version.manifest, vocabulary: version.vocabulary });
+  const tokenizer = new Tokenizer(version.tokenizer);
   const engine = await OnnxEngine.open(version.network);
   const classifier = new Classifier({ tokenizer, engine, manifest: version.manifest });
   const batch = Array.from({ length: BATCH_SIZE }, (_, index) => SENTENCES[index % SENTENCES.length] as string);

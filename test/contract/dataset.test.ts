@@ -78,9 +78,11 @@ describe("the spreadsheet dialect", () => {
   });
 
   test.each(["=1+1", "+1", "-1", "@SUM(1)", "\t=1", " =1", "\n=1", "\uFEFF=1", "\r\n @x", "＝1", "＋1", "－1", "＠x"])(
-    "makes %j harmless with a leading apostrophe",
+    "makes %j harmless with a leading apostrophe, which reading takes away again",
     async (text) => {
-      expect(await texts(await csv([text], "SPREADSHEET"))).toEqual([`'${text}`]);
+      const file = await csv([text], "SPREADSHEET");
+      expect(file).toContain(`'${text}`);
+      expect(await texts(file)).toEqual([text]);
     },
   );
 
@@ -92,7 +94,7 @@ describe("the spreadsheet dialect", () => {
 describe("reading a dataset", () => {
   test("names the line of an unknown emotion", async () => {
     await expect(texts("text,emotion\nfine,joy\nodd,envy\n")).rejects.toThrow(
-      'test.csv, line 3: unknown emotion "envy". Use one of anger, disgust, fear, guilt, joy, sadness, shame.',
+      'test.csv, line 3, column "emotion": unknown emotion "envy". Use one of anger, disgust, fear, guilt, joy, sadness, shame.',
     );
   });
 
@@ -103,10 +105,10 @@ describe("reading a dataset", () => {
   });
 
   test("refuses broken quoting instead of guessing", async () => {
-    await expect(texts('text,emotion\n"broken,joy\n')).rejects.toThrow("test.csv: Quote Not Closed");
+    await expect(texts('text,emotion\n"broken,joy\n')).rejects.toThrow("test.csv, line 2: the quoting is broken");
   });
 
   test("refuses a row with an empty text", async () => {
-    await expect(texts("text,emotion\n ,joy\n")).rejects.toThrow("test.csv, line 2: the text is empty");
+    await expect(texts("text,emotion\n ,joy\n")).rejects.toThrow('test.csv, line 2, column "text": the text is empty');
   });
 });

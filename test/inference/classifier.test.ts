@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Classification, classificationSchema, EMOTIONS } from "@sentiloop/inference/contract";
 import { Classifier } from "../../inference/src/classifier.js";
-import type { Engine } from "../../inference/src/engine.js";
+import type { Engine, EngineOutput } from "../../inference/src/engine.js";
 import { loadVersion, type ModelVersion } from "../../inference/src/model-version.js";
 import { OnnxEngine } from "../../inference/src/onnx-engine.js";
 import { Tokenizer } from "../../inference/src/tokenizer.js";
@@ -26,7 +26,7 @@ let classifier: Classifier;
 beforeAll(async () => {
   version = await loadVersion(await starterFolder());
   engine = await OnnxEngine.open(version.network);
-  tokenizer = new Tokenizer({ ...version.manifest, vocabulary: version.vocabulary });
+  tokenizer = new Tokenizer(version.tokenizer);
   classifier = new Classifier({ tokenizer, engine, manifest: version.manifest });
 });
 
@@ -43,8 +43,16 @@ async function one(text: string, from: Classifier = classifier): Promise<Classif
 
 /** A classifier over an engine that gives the same logits to every text. */
 function withLogits(logits: number[]): Classifier {
-  const fixed: Engine = { name: "fixed", run: async () => Float32Array.from(logits), close: async () => {} };
-  return new Classifier({ tokenizer, engine: fixed, manifest: { ...version.manifest, temperature: 2 } });
+  return withOutput({ logits: Float32Array.from(logits), neutral: null }, null);
+}
+
+function withOutput(output: EngineOutput, neutral: number | null): Classifier {
+  const engine: Engine = { name: "fixed", run: async () => output, close: async () => {} };
+  return new Classifier({
+    tokenizer,
+    engine,
+    manifest: { temperature: 2, thresholds: { lowConfidence: 0, neutral } },
+  });
 }
 
 describe("a classification", () => {
@@ -102,8 +110,44 @@ describe("uncertainty", () => {
     [1, true, ["LOW_CONFIDENCE"]],
     [0, false, []],
   ])("with the threshold %d is %s for an ordinary text", async (lowConfidence, uncertain, uncertaintyReasons) => {
-    const manifest = { ...version.manifest, thresholds: { lowConfidence } };
+    const manifest = { ...version.manifest, thresholds: { lowConfidence, neutral: null } };
     const classification = await one("I am afraid of him.", new Classifier({ tokenizer, engine, manifest }));
     expect(classification).toMatchObject({ uncertain, uncertaintyReasons });
   });
+
+  test.each([
+    [0.5, 0.1, ["NEUTRAL_TEXT"]],
+    [0.5, -0.1, []],
+    [0.9, 2, []],
+    [0.9, 2.3, ["NEUTRAL_TEXT"]],
+    [null, 9, []],
+  ])(
+    "with the threshold %s and the logit %d of carrying no emotion has the reasons %j",
+    async (threshold, logit, reasons) => {
+      const output = { logits: new Float32Array(7), neutral: Float32Array.of(logit) };
+      const { uncertain, uncertaintyReasons } = await one("I am afraid of him.", withOutput(output, threshold));
+      expect([uncertain, uncertaintyReasons]).toEqual([reasons.length > 0, reasons]);
+    },
+  );
+
+  test("is an error when the network does not say how neutral a text is, or says no number", async () => {
+    const logits = new Float32Array(7);
+    await expect(withOutput({ logits, neutral: null }, 0.5).classify(["joy"])).rejects.toThrow("neutral");
+    const nan = withOutput({ logits, neutral: Float32Array.of(Number.NaN) }, 0.5);
+    await expect(nan.classify(["joy"])).rejects.toThrow("not a finite number");
+  });
+});
+
+test("a text is truncated exactly when it has more tokens than the network reads", async () => {
+  const { maxTokens } = version.tokenizer;
+  expect((await one("joy ".repeat(maxTokens))).truncated).toBe(false);
+  expect((await one("joy ".repeat(maxTokens + 1))).truncated).toBe(true);
+});
+
+test("a classification that is aborted ends with the reason, and leaves the rest", async () => {
+  const many = Array.from({ length: 100 }, () => TEXTS[2] as string);
+  const stop = new AbortController();
+  const classified = classifier.classify(many, stop.signal);
+  stop.abort(new Error("enough"));
+  await expect(classified).rejects.toThrow("enough");
 });

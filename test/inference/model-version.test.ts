@@ -1,9 +1,12 @@
-import { rename, rm, truncate, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { EMOTIONS } from "@sentiloop/inference/contract";
 import { loadVersion } from "../../inference/src/model-version.js";
 import { StarterCopy } from "./starter-copy.js";
+
+const TOKENIZER = { words: ["happy"], maxTokens: 80, ngramBuckets: 32, lexicon: null, repairTypos: false };
 
 let copy: StarterCopy;
 
@@ -17,10 +20,10 @@ test("loads the starter version with the emotions in the order of the contract",
   const version = await loadVersion(copy.folder);
   expect(version.manifest.version).toBe(copy.version);
   expect(version.manifest.labels).toEqual(EMOTIONS);
-  expect(version.vocabulary.length).toBeGreaterThan(1000);
+  expect(version.tokenizer.words.length).toBeGreaterThan(1000);
 });
 
-describe.each(["model.onnx", "vocabulary.json", "MODEL_CARD.md"])("%s", (file) => {
+describe.each(["model.onnx", "tokenizer.json", "MODEL_CARD.md"])("%s", (file) => {
   test("is refused with both checksums when one bit is off", async () => {
     await copy.corrupt(file);
     const error = await failure();
@@ -70,9 +73,79 @@ test("a version in a folder of another name is refused", async () => {
   await expect(loadVersion(folder)).rejects.toThrow(`"${copy.version}", but its folder is named "other"`);
 });
 
-test("a vocabulary that is no list of words is refused although its checksum is right", async () => {
-  await copy.publish("vocabulary.json", Buffer.from('{"happy": 1}'));
-  expect(await failure()).toContain("vocabulary.json must be");
+test.each([
+  ["no object", []],
+  ["no words", { ...TOKENIZER, words: [] }],
+  ["a word that is no text", { ...TOKENIZER, words: [1] }],
+  ["a word of 101 letters", { ...TOKENIZER, words: ["a".repeat(101)] }],
+  ["more tokens than any network reads", { ...TOKENIZER, maxTokens: 1025 }],
+  ["half a lexicon", { ...TOKENIZER, lexicon: { positive: [] } }],
+  ["a field that nobody knows", { ...TOKENIZER, stem: true }],
+])("a tokenizer with %s is refused although its checksum is right", async (_, content) => {
+  await copy.publish("tokenizer.json", Buffer.from(JSON.stringify(content)));
+  expect(await failure()).toContain("tokenizer.json is not a tokenizer that this service knows");
+});
+
+test("a tokenizer with a million wrong words is refused in few words", async () => {
+  await copy.publish("tokenizer.json", Buffer.from(JSON.stringify({ ...TOKENIZER, words: Array(100_000).fill(0) })));
+  expect((await failure()).length).toBeLessThan(1000);
+});
+
+test("a manifest of another format is refused with both numbers", async () => {
+  await copy.editManifest((manifest) => ({ ...manifest, formatVersion: 1 }));
+  expect(await failure()).toContain("formatVersion: must be 2");
+});
+
+describe("report.html", () => {
+  test("is checked when the manifest has it", async () => {
+    await copy.publish("report.html", Buffer.from("<p>"));
+    expect((await loadVersion(copy.folder)).manifest.files["report.html"]).toMatch(/^[0-9a-f]{64}$/);
+    await writeFile(join(copy.folder, "report.html"), "<script>");
+    expect(await failure()).toContain("report.html is not the file");
+  });
+});
+
+describe("links", () => {
+  test("that lead out of the registry are refused", async () => {
+    const file = join(copy.folder, "tokenizer.json");
+    const elsewhere = `${copy.registry}-elsewhere.json`;
+    await rename(file, elsewhere);
+    await symlink(elsewhere, file);
+    expect(await failure()).toContain(`${file} is a link that leads out of ${copy.registry}`);
+    await rm(elsewhere);
+  });
+
+  test("that stay in the registry are followed", async () => {
+    const file = join(copy.folder, "tokenizer.json");
+    await rename(file, join(copy.registry, ".shared-tokenizer"));
+    await symlink("../.shared-tokenizer", file);
+    expect((await loadVersion(copy.folder)).manifest.version).toBe(copy.version);
+  });
+
+  test("to a whole folder elsewhere are refused", async () => {
+    const elsewhere = `${copy.registry}-elsewhere`;
+    await rename(copy.folder, elsewhere);
+    await symlink(elsewhere, copy.folder);
+    expect(await failure()).toContain("is a link that leads out of");
+    await rm(elsewhere, { recursive: true });
+  });
+});
+
+test.each(["model.onnx", "manifest.json"])(
+  "a pipe in place of %s is refused at once, though nobody writes",
+  async (name) => {
+    const file = join(copy.folder, name);
+    await rm(file);
+    execFileSync("mkfifo", [file]);
+    expect(await failure()).toBe(`${file} is not a file.`);
+  },
+);
+
+test("a device is refused", async () => {
+  const file = join(copy.folder, "model.onnx");
+  await rm(file);
+  await symlink("/dev/zero", file);
+  expect(await failure()).toContain("is a link that leads out of");
 });
 
 async function failure(): Promise<string> {

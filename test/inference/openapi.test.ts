@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
-import { exchange, PREDICT_PATH, type Received, RunningApp } from "./running-app.js";
+import { EXPLAIN_PATH, exchange, PREDICT_PATH, PROMOTE_PATH, type Received, RunningApp } from "./running-app.js";
+import { StarterCopy } from "./starter-copy.js";
 
 interface Operation {
   responses: Record<string, { content: Record<string, { schema: z.core.JSONSchema.JSONSchema }> }>;
@@ -59,6 +60,45 @@ describe("each answer of a running service is one that the document promises", (
     const answer = await running.predict(body, headers);
     expect(answer.status).toBe(status);
     expectPromised(document.paths[PREDICT_PATH]?.post, answer);
+  });
+
+  test.each([
+    [200, '{"instance":"I am glad."}', {}],
+    [400, '{"instance":5}', {}],
+    [413, JSON.stringify({ instance: "x".repeat(1100) }), {}],
+    [415, "{}", { "content-type": "text/plain" }],
+  ] as const)("explain, status %d", async (status, body, headers) => {
+    const answer = await running.post(EXPLAIN_PATH, body, headers);
+    expect(answer.status).toBe(status);
+    expectPromised(document.paths[EXPLAIN_PATH]?.post, answer);
+  });
+
+  test("promote", async () => {
+    const copy = await StarterCopy.create();
+    await copy.addTwin("v2");
+    await copy.publish("model.onnx", Buffer.from("no network"), await copy.addTwin("v3"));
+    const own = await RunningApp.start({ registries: [copy.registry] });
+    for (const [status, request] of [
+      [200, { version: "v2", actor: "Ada" }],
+      [400, { version: "v2" }],
+      [404, { version: "v999", actor: "Ada" }],
+      [409, { version: "v3", actor: "Ada" }],
+    ]) {
+      const answer = await own.post(PROMOTE_PATH, JSON.stringify(request));
+      expect(answer.status).toBe(status);
+      expectPromised(document.paths[PROMOTE_PATH]?.post, answer);
+    }
+    await own.stop();
+    await copy.remove();
+  });
+
+  test("predict when too many texts wait, or it takes too long", async () => {
+    const own = await RunningApp.start({ maxQueue: 1, deadlineMs: 10 });
+    const body = JSON.stringify({ instances: Array(100).fill("I was afraid of the dark. ".repeat(20)) });
+    const answers = await Promise.all([own.predict(body), own.predict(body)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([429, 504]);
+    for (const answer of answers) expectPromised(document.paths[PREDICT_PATH]?.post, answer);
+    await own.stop();
   });
 
   test("predict and readiness while the service shuts down", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { ModelRegistry, starterRegistry } from "../../inference/src/registry.js";
@@ -94,6 +94,15 @@ describe("the alias serving", () => {
   test.each(['{"version": "../x"}', '{"version": 1}', "[]", "v2"])("refuses to be %s", async (content) => {
     await writeFile(join(copy.registry, "serving.json"), content);
     await expect(registry.serving()).rejects.toThrow(join(copy.registry, "serving.json"));
+  });
+
+  test("that is a link to nowhere or a folder is a mistake, not a missing file", async () => {
+    const both = new ModelRegistry([copy.registry, starterRegistry()]);
+    await symlink("nowhere", join(copy.registry, "serving.json"));
+    await expect(both.serving()).rejects.toThrow(`${join(copy.registry, "serving.json")} is missing.`);
+    await rm(join(copy.registry, "serving.json"));
+    await mkdir(join(copy.registry, "serving.json"));
+    await expect(both.serving()).rejects.toThrow("serving.json is not a file");
   });
 
   test("may name a version that was removed: finding it then says so", async () => {

@@ -168,7 +168,7 @@ describe("a service that cannot start says why in one line, and exits with 1", (
     expect(await refusedStart({ EMOTION_MODEL: "v999" })).toContain('There is no model version "v999".');
   });
 
-  test.each(["model.onnx", "vocabulary.json"])("when a bit of %s is off", async (file) => {
+  test.each(["model.onnx", "tokenizer.json"])("when a bit of %s is off", async (file) => {
     const copy = await StarterCopy.create();
     await copy.serve(copy.version);
     await copy.corrupt(file);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { ModelRegistry, starterRegistry } from "../../inference/src/registry.js";
@@ -22,6 +22,7 @@ export class StarterCopy {
     const starter = await starterFolder();
     const folder = join(registry, basename(starter));
     await cp(starter, folder, { recursive: true });
+    await editManifest(folder, measuredAndWithoutNeutral);
     return new StarterCopy(registry, folder);
   }
 
@@ -31,14 +32,16 @@ export class StarterCopy {
 
   /** Names a version in the alias `serving` of this registry. */
   async serve(version: string): Promise<void> {
-    await writeFile(join(this.registry, "serving.json"), JSON.stringify({ version }));
+    const draft = join(this.registry, ".serving.json");
+    await writeFile(draft, JSON.stringify({ version }));
+    await rename(draft, join(this.registry, "serving.json"));
   }
 
-  /** Adds a second version: the same files under another name. */
-  async addTwin(version: string): Promise<string> {
+  /** Adds a second version: the same files under another name, with some things in the manifest changed. */
+  async addTwin(version: string, changes: Record<string, unknown> = {}): Promise<string> {
     const folder = join(this.registry, version);
     await cp(this.folder, folder, { recursive: true });
-    await editManifest(folder, (manifest) => ({ ...manifest, version }));
+    await editManifest(folder, (manifest) => ({ ...manifest, version, ...changes }));
     return folder;
   }
 
@@ -54,11 +57,11 @@ export class StarterCopy {
     await writeFile(join(this.folder, name), bytes);
   }
 
-  /** Writes a file and its checksum, as if the version had been published so. */
-  async publish(name: string, content: Uint8Array): Promise<void> {
-    await writeFile(join(this.folder, name), content);
+  /** Writes a file of a version and its checksum, as if it had been published so. */
+  async publish(name: string, content: Uint8Array, folder = this.folder): Promise<void> {
+    await writeFile(join(folder, name), content);
     const checksum = createHash("sha256").update(content).digest("hex");
-    await this.editManifest((manifest) => ({
+    await editManifest(folder, (manifest) => ({
       ...manifest,
       files: { ...(manifest.files as object), [name]: checksum },
     }));
@@ -67,6 +70,12 @@ export class StarterCopy {
   async remove(): Promise<void> {
     await rm(this.registry, { recursive: true });
   }
+}
+
+/** So that made-up networks can take its place, and that twins are comparable, whatever the starter version is. */
+function measuredAndWithoutNeutral(manifest: Record<string, unknown>) {
+  const thresholds = { ...(manifest.thresholds as object), neutral: null };
+  return { ...manifest, thresholds, testSha256: "0".repeat(64) };
 }
 
 async function editManifest(folder: string, edit: (manifest: Record<string, unknown>) => unknown): Promise<void> {

@@ -12,7 +12,13 @@ export function prediction(
   return new Prediction({
     id: ulid(at),
     text,
-    classification: { emotion, probabilities: { ...rest, [emotion]: 0.7 }, uncertain: false, uncertaintyReasons: [] },
+    classification: {
+      emotion,
+      probabilities: { ...rest, [emotion]: 0.7 },
+      uncertain: false,
+      uncertaintyReasons: [],
+      truncated: false,
+    },
     modelVersion,
     history: [],
     createdAt: new Date(at),

@@ -14,7 +14,7 @@ function outputsOf(temperature: number, rows: number) {
       return left < 0;
     });
   });
-  return { logits, truths };
+  return { logits, truths, neutral: null };
 }
 
 describe("calibration", () => {
@@ -23,18 +23,25 @@ describe("calibration", () => {
     expect(Math.abs(Math.log(found.temperature / temperature))).toBeLessThan(0.1);
   });
 
-  test("puts the threshold at one half when probabilities can be believed", () => {
-    expect(Math.abs(calibrate(outputsOf(1, 3000)).lowConfidence - 0.5)).toBeLessThan(0.05);
+  test("doubts a twentieth of the held-out texts for their confidence, and a twentieth for their neutrality", () => {
+    const outputs = { ...outputsOf(1, 2000), neutral: new Random(9).uniform(2000, 4) };
+    const { lowConfidence, neutral, temperature } = calibrate(outputs);
+    const confidences = Array.from({ length: 2000 }, (_, row) => {
+      const weights = outputs.logits.subarray(row * 7, row * 7 + 7).map((logit) => Math.exp(logit / temperature));
+      return Math.max(...weights) / weights.reduce((sum, weight) => sum + weight, 0);
+    });
+    expect(confidences.filter((confidence) => confidence < lowConfidence)).toHaveLength(100);
+    const doubts = outputs.neutral.filter((logit) => 1 / (1 + Math.exp(-logit)) >= (neutral ?? 1));
+    expect(doubts).toHaveLength(100);
   });
 
   test("stays careful with a few rows that are all right", () => {
-    const { temperature, lowConfidence } = calibrate({ logits: Float32Array.of(5, 0, 0, 0, 0, 0, 0), truths: [0] });
+    const { temperature } = calibrate({ logits: Float32Array.of(5, 0, 0, 0, 0, 0, 0), truths: [0], neutral: null });
     expect(temperature).toBeGreaterThan(0.8);
-    expect(lowConfidence).toBeGreaterThan(0.4);
   });
 
   test("bears an output that is certain and wrong", () => {
-    const { temperature } = calibrate({ logits: Float32Array.of(1e4, 0, 0, 0, 0, 0, 0), truths: [1] });
+    const { temperature } = calibrate({ logits: Float32Array.of(1e4, 0, 0, 0, 0, 0, 0), truths: [1], neutral: null });
     expect(Number.isFinite(temperature)).toBe(true);
   });
 });

@@ -16,7 +16,7 @@ describe("the starter version", () => {
   });
 
   test("is in order, and small enough for the repository", async () => {
-    expect((await stat(join(version.folder, "model.onnx"))).size).toBeLessThan(8e6);
+    expect((await stat(join(version.folder, "model.onnx"))).size).toBeLessThan(3e6);
   });
 
   test("was measured on rows that it did not learn from", () => {
@@ -35,7 +35,7 @@ describe("the starter version", () => {
     ["I felt guilty because I had lied to my mother.", "guilt"],
   ])("says of %j that it carries %s", async (text, emotion) => {
     const engine = await OnnxEngine.open(version.network);
-    const tokenizer = new Tokenizer({ ...version.manifest, vocabulary: version.vocabulary });
+    const tokenizer = new Tokenizer(version.tokenizer);
     const [answer] = await new Classifier({ tokenizer, engine, manifest: version.manifest }).classify([text]);
     await engine.close();
     expect(answer?.emotion).toBe(emotion);

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { Tokenizer, tokenize } from "../../inference/src/tokenizer.js";
+import { Tokenizer, termsOf, tokenize } from "../../inference/src/tokenizer.js";
 
-const vocabulary = ["i", "was", "happy", "!", "#", "do", "n't", "'m"];
-const tokenizer = new Tokenizer({ vocabulary, maxTokens: 8, ngramBuckets: 1000 });
+const words = ["i", "was", "happy", "!", "#", "do", "n't", "'m"];
+const options = { words, maxTokens: 8, ngramBuckets: 1000, lexicon: null, repairTypos: false };
+const tokenizer = new Tokenizer(options);
 
 describe("tokenize", () => {
   test.each([
@@ -15,8 +16,95 @@ describe("tokenize", () => {
     ["really?! (yes; no)", ["really", "?", "!", "yes", ";", "no"]],
     ["'sorry' and 'mother'", ["sorry", "and", "mother"]],
     ["🙂 мир", []],
+    ["Café, RÉSUMÉ, re\u0301sume\u0301, İzmir", ["cafe", ",", "resume", ",", "resume", ",", "izmir"]],
   ])("splits %j", (text, tokens) => {
-    expect(tokenize(text)).toEqual(tokens);
+    expect(tokenize(text).tokens.map(({ term }) => term)).toEqual(tokens);
+  });
+});
+
+test("tokens know where they stand in the text as typed", () => {
+  const text = "🙂 Je\u0301sus, İ said: I don’t care… 42!";
+  const { tokens } = tokenize(text);
+  expect(tokens.map(({ start, end }) => text.slice(start, end))).toEqual([
+    "Je\u0301sus",
+    ",",
+    "İ",
+    "said",
+    "I",
+    "do",
+    "n’t",
+    "care",
+    "…",
+    "42",
+    "!",
+  ]);
+});
+
+test("a long text is cut, and says so", () => {
+  expect(tokenize("no ".repeat(9), 8)).toMatchObject({ cut: true, tokens: { length: 8 } });
+  expect(tokenize("no ".repeat(8), 8).cut).toBe(false);
+});
+
+describe("typing errors", () => {
+  const words = ["i", "was", "happy", "so", "scared", "ashamed", "angry", "good", "god", "harpy"];
+  const tolerant = new Tokenizer({ ...options, words, repairTypos: true });
+  const read = (text: string) => [...tolerant.encode(text).ids].map((id) => words[id - 2] ?? "?");
+
+  test.each([
+    ["hapy", "happy"],
+    ["happpy", "happy"],
+    ["hsppy", "happy"],
+    ["hpapy", "happy"],
+    ["HAPPYYYY", "happy"],
+    ["soooo", "so"],
+    ["gooood", "good"],
+    ["ashmaed", "ashamed"],
+    ["agry", "angry"],
+  ])("reads %s as %s", (typed, meant) => {
+    expect(read(typed)).toEqual([meant]);
+  });
+
+  test("takes the more frequent of two words that are as near", () => {
+    expect(read("hapry")).toEqual(["happy"]);
+  });
+
+  test("leaves short words, long ones and known ones alone", () => {
+    expect(read("wis")).toEqual(["?"]);
+    expect(read("scaredscaredscaredscared")).toEqual(["?"]);
+    expect(read("harpy")).toEqual(["harpy"]);
+  });
+
+  test("counts a repaired word as known", () => {
+    expect(tolerant.encode("I was scarred, xylophonic")).toMatchObject({ knownWords: 3, unknownWords: 1 });
+  });
+});
+
+describe("negation", () => {
+  const lexicon = { positive: ["happy", "happier"], negative: ["angry", "guilty", "sad", "fear", "crying"] };
+  const terms = (text: string) => termsOf(text, lexicon).join(" ");
+
+  test.each([
+    ["I was not angry at all", "i was not !neg at all"],
+    ["I don't feel guilty", "i do n't feel !neg"],
+    ["I'm no longer sad", "i 'm no longer !neg"],
+    ["without any fear", "without any !neg"],
+    ["not happy", "not !pos"],
+    ["far from happy", "far from !pos"],
+    ["not sad, angry", "not !neg , angry"],
+    ["I was not sad but angry", "i was not !neg but angry"],
+    ["not a b c d e f angry", "not a b c d e f angry"],
+    ["not only sad", "not only sad"],
+    ["I can't stop crying", "i ca n't stop crying"],
+    ["I have never been so happy", "i have never been so happy"],
+    ["I am angry", "i am angry"],
+  ])("reads %j as %j", (text, expected) => {
+    expect(terms(text)).toBe(expected);
+  });
+
+  test("is gone when its negator is hidden", () => {
+    const denying = new Tokenizer({ ...options, words: ["i", "was", "not", "angry", "!neg"], lexicon });
+    expect([...denying.encode("I was not angry").ids]).toEqual([2, 3, 4, 6]);
+    expect([...denying.encodeWithout("I was not angry", 2, 3).ids]).toEqual([2, 3, 1, 5]);
   });
 });
 
@@ -50,7 +138,7 @@ describe("a tokenizer", () => {
   });
 
   test("reads no more than the first tokens of a long text", () => {
-    expect(tokenizer.encode("was ".repeat(1250))).toEqual(tokenizer.encode("was ".repeat(8)));
+    expect(tokenizer.encode("was ".repeat(1250))).toEqual({ ...tokenizer.encode("was ".repeat(8)), cut: true });
   });
 
   test("never gives padding, an id out of range or an empty list, whatever the text", () => {
@@ -62,7 +150,7 @@ describe("a tokenizer", () => {
         expect(ngrams.length).toBeGreaterThanOrEqual(1);
         expect(new Set(ngrams).size).toBe(ngrams.length);
         expect(Math.min(...ids)).toBeGreaterThanOrEqual(1);
-        expect(Math.max(...ids)).toBeLessThan(vocabulary.length + 2);
+        expect(Math.max(...ids)).toBeLessThan(words.length + 2);
         expect(Math.min(...ngrams)).toBeGreaterThanOrEqual(1);
         expect(Math.max(...ngrams)).toBeLessThan(1000);
         expect(knownWords).toBeLessThanOrEqual(ids.length);

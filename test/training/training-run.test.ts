@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs";
+import type { EngineOutput } from "../../inference/src/engine.js";
 import { loadVersion, type ModelVersion } from "../../inference/src/model-version.js";
 import { OnnxEngine } from "../../inference/src/onnx-engine.js";
 import { type EncodedText, Tokenizer } from "../../inference/src/tokenizer.js";
@@ -20,7 +21,8 @@ let request: TrainingRequest;
 beforeAll(async () => {
   folder = await ScratchFolder.create();
   const data = await writeCsv(folder.file("made-up.csv"), madeUpRows(40));
-  request = { data: [data], registry: folder.file("models"), seed: 1, recipe: SMALL, reporter: silent };
+  const registry = folder.file("models");
+  request = { data: [data], registry, seed: 1, recipe: SMALL, recipeName: "plain", reporter: silent };
 });
 
 afterAll(() => folder.remove());
@@ -33,7 +35,7 @@ describe("a trained version", () => {
   beforeAll(async () => {
     const result = await trainVersion(request);
     version = await loadVersion(result.folder);
-    tokenizer = new Tokenizer({ ...version.manifest, vocabulary: version.vocabulary });
+    tokenizer = new Tokenizer(version.tokenizer);
     engine = await OnnxEngine.open(version.network);
   });
 
@@ -45,7 +47,7 @@ describe("a trained version", () => {
 
   test("says how it was made", async () => {
     const { manifest } = version;
-    expect(manifest.training).toEqual({ seed: 1, epochs: 10, backend: "wasm" });
+    expect(manifest.training).toEqual({ seed: 1, epochs: 10, backend: "wasm", recipe: "plain", parent: null });
     expect(manifest.trainedOnRows + manifest.metrics.testRows).toBeLessThan(280);
     expect(manifest.version).toBe(
       `${manifest.createdAt.slice(0, 10).replaceAll("-", "")}-${manifest.files["model.onnx"].slice(0, 8)}`,
@@ -68,7 +70,8 @@ describe("a trained version", () => {
     const texts = ["Happy", "I was lonely.", "Then I was so very embarrassed!"].map((text) => tokenizer.encode(text));
     const alone = await Promise.all(texts.map((text) => engine.run([text])));
     const together = await engine.run(texts);
-    expect(distance(together, Float32Array.from(alone.flatMap((logits) => [...logits])))).toBeLessThan(1e-5);
+    const logits = Float32Array.from(alone.flatMap((each) => [...each.logits]));
+    expect(distance(together, { logits })).toBeLessThan(1e-5);
   });
 
   test("is the same again with the same seed and data, and is then left as it was", async () => {
@@ -91,9 +94,37 @@ test("rows of the test file are not learned from, however they are written", asy
     { text: ` ${first?.text.toUpperCase()}!! `, emotion: "anger" },
   ]);
   const data = [await writeCsv(folder.file("all.csv"), first ? [first, ...others] : [])];
-  const { split } = await trainVersion({ ...request, data, test, recipe: { ...SMALL, epochs: 1 } });
-  expect(split.overlap).toBe(1);
+  const { split, leftOut } = await trainVersion({ ...request, data, test, recipe: { ...SMALL, epochs: 1 } });
+  expect(leftOut.leaked).toMatchObject([{ line: 2, reason: "same text" }]);
   expect(split.training.length + split.calibration.length).toBe(34);
+});
+
+test("training goes on where it was stopped, and comes to the same version", async () => {
+  const registry = folder.file("resumed");
+  const stop = new AbortController();
+  const epochs: number[] = [];
+  const stopping = {
+    ...silent,
+    epoch: ({ epoch }: { epoch: number }) => epoch === 4 && stop.abort(new Error("enough")),
+  };
+  const stopped = trainVersion({ ...request, registry, reporter: stopping as typeof silent, signal: stop.signal });
+  await expect(stopped).rejects.toThrow("enough");
+  const counting = { ...silent, epoch: ({ epoch }: { epoch: number }) => epochs.push(epoch) };
+  const resumed = await trainVersion({ ...request, registry, reporter: counting as unknown as typeof silent });
+  expect(epochs).toEqual([5, 6, 7, 8, 9, 10]);
+  const whole = await trainVersion({ ...request, registry: folder.file("whole") });
+  expect(resumed.version.slice(9)).toBe(whole.version.slice(9));
+  expect(resumed.evaluation).toEqual(whole.evaluation);
+  expect(await readdir(registry)).toEqual([resumed.version]);
+});
+
+test("training goes on from a version: it keeps its words, names it, and compares itself with it", async () => {
+  const first = await trainVersion(request);
+  const outcome = await trainVersion({ ...request, parent: first.folder, recipe: { ...SMALL, epochs: 2 }, seed: 3 });
+  const [parent, child] = await Promise.all([loadVersion(first.folder), loadVersion(outcome.folder)]);
+  expect(child.manifest.training.parent).toBe(first.version);
+  expect(child.tokenizer).toEqual(parent.tokenizer);
+  expect(outcome.parent).toMatchObject({ version: first.version, evaluation: { accuracy: first.evaluation.accuracy } });
 });
 
 test("training that is stopped publishes nothing and leaves no tensor behind", async () => {
@@ -113,19 +144,19 @@ test("stopping just before a version is moved into place leaves the registry emp
   await expect(
     trainVersion({ ...request, registry, reporter, recipe: { ...SMALL, epochs: 1 }, signal: stop.signal }),
   ).rejects.toThrow("too late");
-  expect(await readdir(registry)).toEqual([]);
+  expect(await readdir(registry)).toEqual([".training"]);
 });
 
 test("another version of the same name is never overwritten", async () => {
   const registry = folder.file("taken");
   const small = { ...request, registry, recipe: { ...SMALL, epochs: 1 } };
   const first = await trainVersion(small);
-  const file = join(first.folder, "vocabulary.json");
+  const file = join(first.folder, "tokenizer.json");
   await writeFile(file, "[]");
-  await expect(trainVersion(small)).rejects.toThrow(/vocabulary\.json is not the file that its manifest promises/);
+  await expect(trainVersion(small)).rejects.toThrow(/tokenizer\.json is not the file that its manifest promises/);
   expect(await readFile(file, "utf8")).toBe("[]");
 });
 
-function distance(first: Float32Array, second: Float32Array): number {
-  return Math.max(...first.map((value, i) => Math.abs(value - (second[i] ?? Number.NaN))));
+function distance({ logits }: EngineOutput, other: Pick<EngineOutput, "logits">): number {
+  return Math.max(...logits.map((value, i) => Math.abs(value - (other.logits[i] ?? Number.NaN))));
 }
