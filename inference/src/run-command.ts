@@ -29,5 +29,7 @@ function explained(error: unknown): string {
   if ([DatasetError, ModelError, ConfigError, Interrupted].some((kind) => error instanceof kind)) {
     return (error as Error).message;
   }
+  // The system's own messages name the file and what is wrong with it.
+  if ((error as NodeJS.ErrnoException | undefined)?.syscall !== undefined) return (error as Error).message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
