@@ -21,11 +21,14 @@ const DOUBTED_SHARE = 0.05;
  * "On Calibration of Modern Neural Networks", 2017), with a prior that keeps it near 1 when there are few
  * rows. The thresholds are quantiles: they cast doubt on the least confident and on the most neutral of the
  * held-out texts.
+ * @param unseen what the networks of a cross-validation said of rows that they did not learn from: many more
+ *   rows to fit the temperature to
  */
-export function calibrate(heldOut: HeldOut): Calibration {
+export function calibrate(heldOut: HeldOut, unseen: readonly HeldOut[] = []): Calibration {
   const rows = heldOutRows(heldOut);
+  const all = [...rows, ...unseen.flatMap(heldOutRows)];
   const logTemperature = mostProbable((log) => {
-    return rows.reduce((loss, row) => loss - Math.log(softmax(row.logits, Math.exp(log))[row.truth] ?? 0), 0);
+    return all.reduce((loss, row) => loss - Math.log(softmax(row.logits, Math.exp(log))[row.truth] ?? 0), 0);
   });
   const temperature = Math.exp(logTemperature);
   const confidences = rows.map(({ logits }) => Math.max(...softmax(logits, temperature)));

@@ -145,14 +145,15 @@ function settings(recipe: Readonly<Recipe>): string {
 }
 
 function command(request: TrainingRequest): string {
-  const { data, test, seed, recipe, dataCard, recipeName, corpora, wordVectors, parent } = request;
+  const { data, test, seed, recipe, dataCard, recipeName, corpora, wordVectors, parent, folds } = request;
   const files = data.map((file) => quoted(basename(file))).join(" ");
   const measure = test === undefined ? "" : ` --test ${quoted(basename(test))}`;
+  const validated = folds ? ` --folds ${folds}` : "";
   const about = dataCard === undefined ? "" : " --data-card <file>";
   const way = parent === undefined ? ` --recipe ${recipeName}` : ` --from ${quoted(basename(parent))}`;
   const sources = corpora === undefined ? "" : " --corpora <folder>";
   const vectors = wordVectors === undefined ? "" : ` --word-vectors ${quoted(basename(wordVectors))}`;
-  return `npm run train --${way}${sources}${vectors} --data ${files}${measure} --seed ${seed} --epochs ${recipe.epochs}${about}`;
+  return `npm run train --${way}${sources}${vectors} --data ${files}${measure} --seed ${seed} --epochs ${recipe.epochs}${validated}${about}`;
 }
 
 function quoted(file: string): string {
@@ -160,7 +161,8 @@ function quoted(file: string): string {
 }
 
 function metrics({ outcome }: CardSubject): string {
-  const { accuracy, standardError, macroF1, expectedCalibrationError, testRows, perEmotion } = outcome.evaluation;
+  const { accuracy, standardError, macroF1, expectedCalibrationError, negativeLogLikelihood, testRows, perEmotion } =
+    outcome.evaluation;
   const rows = perEmotion.map(({ emotion, precision, recall, f1, rows }) => {
     return `| ${emotion} | ${share(precision)} | ${share(recall)} | ${share(f1)} | ${rows} |`;
   });
@@ -173,12 +175,21 @@ On ${testRows} rows that it did not learn from:
 | accuracy | ${percent(accuracy)} (standard error ${percent(standardError)}) |
 | macro-F1 | ${percent(macroF1)} |
 | expected calibration error (15 bins) | ${percent(expectedCalibrationError)} |
-
+| negative log likelihood | ${negativeLogLikelihood.toFixed(3)} |
+${crossValidation(outcome)}
 | emotion | precision | recall | F1 | rows |
 |---|---|---|---|---|
 ${rows.join("\n")}
 
 Its most frequent mistakes: ${mistakes(outcome.evaluation)}.`;
+}
+
+/** The row of the table on the cross-validation, if there was one, with its line end. */
+function crossValidation({ foldAccuracies }: TrainingOutcome): string {
+  if (foldAccuracies.length === 0) return "";
+  const mean = foldAccuracies.reduce((sum, each) => sum + each, 0) / foldAccuracies.length;
+  const each = foldAccuracies.map(percent).join(", ");
+  return `| accuracy in ${foldAccuracies.length}-fold cross-validation on the training rows | ${percent(mean)} (${each}) |\n`;
 }
 
 const SHOWN_MISTAKES = 5;

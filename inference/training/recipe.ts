@@ -67,7 +67,7 @@ export const RECIPE: Readonly<Recipe> = Object.freeze({
   embeddingDropout: 0.3,
   pooledDropout: 0.4,
   averageDecay: 0.99,
-  negations: 0.25,
+  negations: 0.35,
 });
 
 /** Going on from a version: gently, so that it keeps what it knows. */

@@ -24,6 +24,7 @@ interface Options {
   out?: string;
   dataCard?: string;
   report?: string;
+  folds: number;
   seed: number;
   epochs?: number;
   json?: boolean;
@@ -56,6 +57,12 @@ const command = new Command("train")
   .option("--out <folder>", `registry folder ${REGISTRY}`)
   .option("--data-card <file>", "Markdown about the data's source and licence, for the model card")
   .option("--report <file>", "write an HTML report with the worst errors here, and the same as JSON beside it")
+  .option(
+    "--folds <number>",
+    "also cross-validate with so many parts, and calibrate with what comes of it",
+    wholeNumber(0),
+    0,
+  )
   .option("--seed <number>", "the same seed and data give the same weights", wholeNumber(0), 1)
   .option("--epochs <number>", "how often every text is learned from (default: 7; with --from 4)", wholeNumber(1))
   .option("--json", "print the result as one JSON object")
@@ -73,7 +80,7 @@ async function trainAndPrint(options: Options): Promise<void> {
 }
 
 async function requestOf(options: Options): Promise<TrainingRequest> {
-  const { data, test, corpora, wordVectors, from, until, out, dataCard, report, seed, epochs } = options;
+  const { data, test, corpora, wordVectors, from, until, out, dataCard, report, folds, seed, epochs } = options;
   const recipeName = options.recipe ?? (corpora === undefined ? "plain" : "starter");
   if ((recipeName === "starter") !== (corpora !== undefined)) {
     throw new DatasetError("The recipe starter needs --corpora, and no other recipe takes it. Give both or neither.");
@@ -89,6 +96,7 @@ async function requestOf(options: Options): Promise<TrainingRequest> {
     until,
     registry: out ?? readConfig(process.env).modelsFolder,
     report,
+    folds,
     dataCard: dataCard && (await readFile(dataCard, "utf8")),
     seed,
     recipe: { ...base, epochs: epochs ?? base.epochs },
@@ -102,10 +110,20 @@ async function versionFolder(name: string): Promise<string> {
   return registry.find(name === "serving" ? (await registry.serving()).version : name);
 }
 
-function summary({ version, folder, already, evaluation, split, backend, seconds }: TrainingOutcome & Published) {
+function summary(result: TrainingOutcome & Published) {
+  const { version, folder, already, evaluation, split, backend, seconds, foldAccuracies } = result;
   const { accuracy, standardError, macroF1, expectedCalibrationError, testRows } = evaluation;
   const metrics = { accuracy, standardError, macroF1, expectedCalibrationError, testRows };
-  return { version, ...metrics, trainedOnRows: split.training.length, seconds, backend, folder, already };
+  return {
+    version,
+    ...metrics,
+    trainedOnRows: split.training.length,
+    seconds,
+    backend,
+    folder,
+    already,
+    foldAccuracies,
+  };
 }
 
 function sentences({ version, folder, already, evaluation, seconds }: TrainingOutcome & Published): string {

@@ -1,4 +1,4 @@
-import { EMOTIONS, type Emotion } from "../contract/index.js";
+import { EMOTIONS, type Emotion, type LabelledText } from "../contract/index.js";
 import { Tokenizer, type TokenizerOptions } from "../src/tokenizer.js";
 import { everydayFacts } from "./augmentation/everyday-facts.js";
 import { NEGATIVE, POSITIVE } from "./augmentation/lexicon.js";
@@ -6,7 +6,7 @@ import { negationTexts } from "./augmentation/negation-texts.js";
 import { type Calibration, calibrate } from "./calibration.js";
 import type { CheckpointSlot, Workshop } from "./checkpoint.js";
 import type { Corpus } from "./corpora/index.js";
-import { accuracyOf, askHeldOut } from "./held-out.js";
+import { accuracyOf, askHeldOut, type HeldOut } from "./held-out.js";
 import { weightOf } from "./judged-rows.js";
 import { EmotionNetwork } from "./network.js";
 import { NetworkEngine } from "./network-engine.js";
@@ -34,6 +34,8 @@ export interface TrainNetworkOptions {
   corpora?: readonly Corpus[] | undefined;
   /** A file of word vectors to start from. */
   wordVectors?: string | undefined;
+  /** Into how many parts to divide the rows, to measure networks that learned from all parts but one; 0 not to. */
+  folds?: number | undefined;
   /** A version to go on from instead of starting anew. */
   parent?: ParentVersion | undefined;
   signal?: AbortSignal | undefined;
@@ -54,6 +56,8 @@ export interface TrainedNetwork {
   tokenizer: Tokenizer;
   calibration: Calibration;
   curve: LearningCurvePoint[];
+  /** The accuracy of each fold of the cross-validation; empty without one. */
+  foldAccuracies: number[];
 }
 
 /**
@@ -83,7 +87,8 @@ class NetworkTraining {
     const tokenizer = new Tokenizer(parent?.tokenizer ?? this.#tokenizerOptions());
     const size = parent?.size ?? { ...this.#options.recipe, words: tokenizer.options.words.length };
     const start = parent?.weights ?? (await this.#start(size, tokenizer));
-    const examples = await this.#examples(tokenizer);
+    const unseen = await this.#crossValidated(start, size, tokenizer);
+    const examples = await this.#examples(this.#split.training, tokenizer);
     const network = new EmotionNetwork(size, start);
     const gateStart = parent?.gate ?? null;
     let gate: NeutralGate | null = gateStart && new NeutralGate(network, gateStart);
@@ -92,7 +97,8 @@ class NetworkTraining {
       roundTables(network);
       if (corpora) gate = new NeutralGate(network, await this.#gateWeights(network, corpora, tokenizer));
       const heldOut = await askHeldOut(new NetworkEngine(network, gate), tokenizer, this.#split.calibration);
-      return { network, gate, tokenizer, calibration: calibrate(heldOut), curve };
+      const calibration = calibrate(heldOut, unseen);
+      return { network, gate, tokenizer, calibration, curve, foldAccuracies: unseen.map(accuracyOf) };
     } catch (error) {
       network.dispose();
       gate?.dispose();
@@ -137,9 +143,9 @@ class NetworkTraining {
   }
 
   /** What the network learns from: the rows, and made-up texts that show what a negation does. */
-  async #examples(tokenizer: Tokenizer): Promise<Example[]> {
+  async #examples(rows: readonly LabelledText[], tokenizer: Tokenizer): Promise<Example[]> {
     const { parent, recipe, seed } = this.#options;
-    const own = this.#split.training.flatMap((row) => {
+    const own = rows.flatMap((row) => {
       const example = { text: tokenizer.encode(row.text), target: certainly(row.emotion) };
       return Array.from({ length: weightOf(row) }, () => example);
     });
@@ -157,6 +163,33 @@ class NetworkTraining {
     } finally {
       network.dispose();
     }
+  }
+
+  /** What networks say of the part of the training rows that they did not learn from, part by part. */
+  async #crossValidated(start: PerWeight<Float32Array>, size: NetworkSize, tokenizer: Tokenizer): Promise<HeldOut[]> {
+    const { folds = 0, workshop, reporter, seed, recipe } = this.#options;
+    const rows = new Random(0).shuffled(this.#split.training);
+    const parts: HeldOut[] = [];
+    for (let fold = 0; fold < folds; fold += 1) {
+      const examples = await this.#examples(
+        rows.filter((_, index) => index % folds !== fold),
+        tokenizer,
+      );
+      const part = await workshop.stage(`fold-${fold + 1}`, async (slot) => {
+        reporter.note(`Cross-validation, part ${fold + 1} of ${folds}.`);
+        reporter.start(recipe.epochs, examples.length);
+        const network = new EmotionNetwork(size, start);
+        try {
+          await train(network, examples, recipe, { ...this.#reported(slot), random: new Random(seed + fold + 1) });
+          const unseen = rows.filter((_, index) => index % folds === fold);
+          return await askHeldOut(new NetworkEngine(network), tokenizer, unseen);
+        } finally {
+          network.dispose();
+        }
+      });
+      parts.push(part);
+    }
+    return parts;
   }
 
   async #fineTune(network: EmotionNetwork, examples: readonly Example[], tokenizer: Tokenizer) {

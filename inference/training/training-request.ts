@@ -42,6 +42,8 @@ export interface TrainingOutcome {
   files: DatasetFile[];
   leftOut: LeftOut;
   curve: LearningCurvePoint[];
+  /** The accuracy of each fold of the cross-validation; empty without one. */
+  foldAccuracies: number[];
   /** Of the bytes of the CSV files. */
   datasetSha256: string;
   /** Of the test file; null when a share of the rows was held out. */

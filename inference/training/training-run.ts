@@ -47,10 +47,10 @@ export async function trainVersion(request: TrainingRequest): Promise<TrainingOu
   });
   const seconds = (performance.now() - startedAt) / 1000;
   try {
-    const { network, gate } = trained;
+    const { network, gate, curve, foldAccuracies } = trained;
     const bytes = exportOnnx(network.size, network.weights(), gate?.weights());
     const { evaluation, worst } = await measure(trained, bytes, request, split);
-    const outcome = { ...described(material), evaluation, curve: trained.curve, backend: backend.name, seconds };
+    const outcome = { ...described(material), evaluation, curve, foldAccuracies, backend: backend.name, seconds };
     const compared = parent && { version: parent.manifest.version, evaluation: await measured(parent, split.test) };
     const complete = { ...outcome, parent: compared ?? null };
     const content = versionContent({ request, trained, network: bytes, outcome: complete });
@@ -146,9 +146,9 @@ function summary({ split: { training, calibration, test }, corpora = [], leftOut
 const SHOWN_LEAKS = 20;
 
 /** What tells one training from another, so that only the same one goes on where it stopped. */
-function fingerprint({ recipe, recipeName, seed, wordVectors }: TrainingRequest, material: Material): string {
+function fingerprint({ recipe, recipeName, seed, wordVectors, folds }: TrainingRequest, material: Material): string {
   const { data, test, parent, corpora = [] } = material;
-  const made = [recipe, recipeName, seed, wordVectors, data.sha256, test?.sha256, parent?.manifest.files];
+  const made = [recipe, recipeName, seed, wordVectors, folds, data.sha256, test?.sha256, parent?.manifest.files];
   const hash = createHash("sha256").update(JSON.stringify(made));
   for (const { texts } of corpora) for (const { text } of texts) hash.update(text);
   return hash.digest("hex").slice(0, 16);

@@ -168,6 +168,8 @@ const PHRASES: Readonly<Record<Emotion, readonly string[]>> = {
     "nauseated by the blood",
     "disgusted by the dirt",
     "appalled by the mess",
+    "disgusted by insects",
+    "disgusted by the rotten meat",
   ],
   fear: [
     "afraid of dogs",
@@ -180,6 +182,9 @@ const PHRASES: Readonly<Record<Emotion, readonly string[]>> = {
     "scared of spiders",
     "frightened by the noise",
     "afraid of the dentist",
+    "afraid of walking home alone",
+    "scared of storms",
+    "afraid of falling",
   ],
   guilt: [
     "guilty about the lie",
@@ -190,6 +195,8 @@ const PHRASES: Readonly<Record<Emotion, readonly string[]>> = {
     "sorry for the mistake",
     "guilty about saying no",
     "guilty about the accident",
+    "guilty for sleeping late",
+    "guilty when {S2} went home early",
   ],
   joy: [
     "happy about the news",
@@ -220,6 +227,8 @@ const PHRASES: Readonly<Record<Emotion, readonly string[]>> = {
     "ashamed of the bad mark",
     "embarrassed in front of the class",
     "ashamed of {my} family",
+    "embarrassed to sing in front of others",
+    "ashamed when {S2} fell on the stairs",
   ],
 };
 
@@ -260,6 +269,20 @@ const DENIALS = [
   "{startNow}{S} {do} not have to be {phrase}.",
   "{startNow}{S} cannot say that {S2} {was} {felt}.",
   "{start}it was not {noun} that {S} felt.",
+  "{startNow}{S} {is} not {felt}.",
+  "{startNow}{S} {is} not {phrase}.",
+  "{startNow}I'm not {felt}.",
+  "{startNow}I'm not {phrase}.",
+  "{startNow}{S} {do}n't feel {phrase}.",
+  "{start}{S} didn't feel {phrase}.",
+  "{start}{S} {was} not {phrase}.",
+  "{start}{S} {was} not in the least {felt}.",
+  "{start}{S} {was} not a bit {felt}.",
+  "{start}{S} {was} not {adj} for a second{end}.",
+  "{startNow}why should {S} be {felt}? {S} {is} not.",
+  "{startNow}should {S} be {felt}? No, {S2} {is} not.",
+  "{start}somebody asked whether {S} {was} {felt}, and {S2} {was} not.",
+  "{start}it gave {me} no {noun}{end}.",
 ];
 const CAUSE_DENIALS = [
   "{start}it didn't {cause} {me}{end}.",
