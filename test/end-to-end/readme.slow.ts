@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { graphql, PREDICT } from "../support/graphql.js";
+import { writeCorpora, writeWordVectors } from "../training/made-up-corpora.js";
 
 /** Runs every command that the README shows, as it stands there but for addresses, ids and names of files. */
 
@@ -29,6 +30,8 @@ beforeAll(async () => {
   served.stdout.resume();
   writeFileSync(join(folder, "train.csv"), dataset(40));
   writeFileSync(join(folder, "test.csv"), dataset(2));
+  await writeCorpora(join(folder, "corpora"));
+  await writeWordVectors(join(folder, "glove.6B.100d.txt"), 100);
 }, 300_000);
 afterAll(async () => {
   const end = once(served, "exit");
@@ -76,11 +79,18 @@ test.each(commands.filter((command) => command.startsWith("curl")))("%s", async 
   expect(output).not.toContain('"errors"');
 });
 
+// What the last training called its version.
+let version = "";
+
 test.each(commands.filter((command) => command.startsWith("npm run")).flatMap((block) => block.split("\n")))(
   "%s",
   async (command) => {
-    const { code, output } = await run(command.replace(/(train|test)\.csv/g, `${folder}/$1.csv`));
+    const here = command
+      .replace(/(train|test)\.csv|glove\.6B\.100d\.txt|(?<=--corpora )corpora/g, `${folder}/$&`)
+      .replace("20260101-00000000", version);
+    const { code, output } = await run(here);
     expect({ code, output }).toMatchObject({ code: 0 });
+    version = /^Version (\S+) is in/m.exec(output)?.[1] ?? version;
   },
   600_000,
 );

@@ -1,0 +1,59 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { openVersion } from "../../inference/src/self-check.js";
+import { StageReached } from "../../inference/training/checkpoint.js";
+import { RECIPE } from "../../inference/training/recipe.js";
+import type { TrainingRequest } from "../../inference/training/training-request.js";
+import { trainVersion } from "../../inference/training/training-run.js";
+import { writeCorpora, writeWordVectors } from "./made-up-corpora.js";
+import { madeUpRows, writeCsv } from "./made-up-dataset.js";
+import { ScratchFolder } from "./scratch-folder.js";
+
+const SMALL = { ...RECIPE, ngramBuckets: 512, embedding: 8, hidden: 6, batchSize: 16, epochs: 8, learningRate: 1e-2 };
+
+let folder: ScratchFolder;
+let request: TrainingRequest;
+const notes: string[] = [];
+
+beforeAll(async () => {
+  folder = await ScratchFolder.create();
+  request = {
+    data: [await writeCsv(folder.file("rows.csv"), madeUpRows(30))],
+    test: await writeCsv(folder.file("test.csv"), [{ text: "We were happy near the garden", emotion: "joy" }]),
+    corpora: await writeCorpora(folder.file("corpora")),
+    wordVectors: await writeWordVectors(folder.file("vectors.txt"), 8),
+    registry: folder.file("models"),
+    report: folder.file("report.html"),
+    recipeName: "starter",
+    recipe: SMALL,
+    folds: 2,
+    seed: 1,
+    reporter: { note: (text) => notes.push(text), start() {}, batch() {}, epoch() {}, stop() {} },
+  };
+});
+
+afterAll(() => folder.remove());
+
+test("each stage can be the last, and the next command goes on from it", async () => {
+  await expect(trainVersion({ ...request, until: "pretraining" })).rejects.toThrow(StageReached);
+  expect(notes).toContain("Pretraining on goemotions, xed, event2mind.");
+  notes.length = 0;
+  const outcome = await trainVersion(request);
+  expect(notes).not.toContain("Pretraining on goemotions, xed, event2mind.");
+  expect(outcome.leftOut.leakedCorpusTexts).toBe(3);
+  expect(outcome.foldAccuracies).toHaveLength(2);
+  const version = await openVersion(outcome.folder);
+  try {
+    const [happy, street] = await version.classifier.classify(["I was happy.", "The street is next to the station."]);
+    expect(happy?.emotion).toBe("joy");
+    expect(street?.uncertaintyReasons).toContain("NEUTRAL_TEXT");
+    expect(version.manifest.training).toMatchObject({ recipe: "starter", parent: null });
+    expect(version.manifest.thresholds.neutral).toBeGreaterThan(0);
+    expect(await readFile(join(outcome.folder, "MODEL_CARD.md"), "utf8")).toContain("2-fold cross-validation");
+    expect(await readFile(folder.file("report.html"), "utf8")).toContain(outcome.version);
+    expect(JSON.parse(await readFile(folder.file("report.json"), "utf8"))).toMatchObject({ version: outcome.version });
+  } finally {
+    await version.close();
+  }
+});
