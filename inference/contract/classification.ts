@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { EMOTIONS } from "./emotion.js";
+import { EMOTIONS, type Emotion } from "./emotion.js";
 
 /** Why a classification should not be relied on. */
 export const UNCERTAINTY_REASONS = ["NO_KNOWN_WORDS", "LOW_CONFIDENCE", "NEUTRAL_TEXT"] as const;
@@ -47,7 +47,7 @@ export const predictResponseSchema = z.object({
 
 /** `POST /v1/models/emotion:explain`, the answer: how much each token of the text speaks for the emotion. */
 export const explainResponseSchema = z.object({
-  emotion: z.enum(EMOTIONS),
+  emotion: z.enum(EMOTIONS).describe("What the weights are for: the emotion asked for, else the most probable one."),
   tokens: z.array(
     z.object({
       token: z.string().describe("As it was typed."),
@@ -104,6 +104,8 @@ export interface PredictRequest {
 /** `POST /v1/models/emotion:explain`, the question. */
 export interface ExplainRequest {
   instance: string;
+  /** What to explain the text's probability of; left out, it is the emotion that the text is classified as. */
+  emotion?: Emotion;
 }
 
 /** `POST /v1/models/emotion:promote`, the question: `force` accepts a version that measured worse. */

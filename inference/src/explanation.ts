@@ -1,4 +1,4 @@
-import type { ExplainResponse } from "../contract/index.js";
+import type { ExplainRequest, ExplainResponse } from "../contract/index.js";
 import type { Classifier } from "./classifier.js";
 import type { Tokenizer } from "./tokenizer.js";
 import { inTurns } from "./turns.js";
@@ -13,18 +13,19 @@ export interface Explainer {
 }
 
 /**
- * Says how much each token of a text speaks for the emotion that the text is classified as, by occlusion (Zeiler
- * and Fergus, "Visualizing and Understanding Convolutional Networks", 2014): a token's weight is the emotion's
- * probability minus its probability when that token is hidden, that is, read as an unknown word.
+ * Says how much each token of a text speaks for an emotion, by occlusion (Zeiler and Fergus, "Visualizing and
+ * Understanding Convolutional Networks", 2014): a token's weight is the emotion's probability minus its probability
+ * when that token is hidden, that is, read as an unknown word.
  *
  * Occlusion only asks the network for answers, so it explains every network, imported ones too; gradients, which
  * other methods need, are not available in ONNX Runtime. At most 24 variants of a text are asked about: in one of
  * T > 24 tokens, ceil(T / 24) neighbours are hidden together and share the drop evenly.
+ * @param request its emotion may be left out for the one that the text is classified as
  * @throws when `signal` is aborted, its reason
  */
 export async function explain(
   { classifier, tokenizer }: Explainer,
-  text: string,
+  { instance: text, emotion: wanted }: ExplainRequest,
   signal?: AbortSignal,
 ): Promise<Omit<ExplainResponse, "modelVersion">> {
   const { tokens, cut } = tokenizer.read(text);
@@ -35,8 +36,8 @@ export async function explain(
   const hidden = await inTurns(starts, hide, signal);
   const [whole, ...variants] = await classifier.classifyEncoded([tokenizer.encode(text), ...hidden], signal);
   if (whole === undefined) throw new Error("A classifier must give a classification for each text.");
-  const { emotion, probabilities } = whole;
-  const drops = variants.map((variant) => probabilities[emotion] - variant.probabilities[emotion]);
+  const emotion = wanted ?? whole.emotion;
+  const drops = variants.map((variant) => whole.probabilities[emotion] - variant.probabilities[emotion]);
   const sharers = (window: number) => Math.min(width, tokens.length - window * width);
   return {
     emotion,

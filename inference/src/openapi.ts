@@ -47,13 +47,15 @@ const predict = {
 
 const explain = {
   operationId: "explain",
-  summary: "Says how much each token of a text speaks for its emotion.",
+  summary: "Says how much each token of a text speaks for its emotion, or for another one.",
   description:
     "A token's weight is by how much the emotion's probability drops when the token is hidden. In a long text, neighbouring tokens are hidden together and share the drop evenly.",
   requestBody: { required: true, ...json("The text to explain.", explainRequestSchema) },
   responses: {
     "200": json("The tokens in the order of the text, with their places in it as typed.", explainResponseSchema),
-    "400": error("The body is not UTF-8, not JSON or has another shape, or the text is refused."),
+    "400": error(
+      "The body is not UTF-8, not JSON or has another shape, the text is refused, or the emotion is unknown.",
+    ),
     ...bodyRefusals,
     ...workRefusals,
     ...internal,

@@ -1,6 +1,10 @@
 import { z } from "zod";
+import { excerpt } from "../contract/excerpt.js";
 import {
+  EMOTIONS,
+  type Emotion,
   type ExplainRequest,
+  isEmotion,
   MAX_INSTANCES,
   MAX_TEXT_CODE_POINTS,
   type PredictRequest,
@@ -18,7 +22,13 @@ export const predictRequestSchema = z.object({
 });
 
 /** What `:explain` takes, as the service's description has it. */
-export const explainRequestSchema = z.object({ instance: z.string().describe(`The text. ${LIMITS}`) });
+export const explainRequestSchema = z.object({
+  instance: z.string().describe(`The text. ${LIMITS}`),
+  emotion: z
+    .enum(EMOTIONS)
+    .optional()
+    .describe("What to explain the text's probability of; left out, it is the emotion that the text is classified as."),
+});
 
 /** What `:promote` takes. */
 export const promoteRequestSchema = z.strictObject({
@@ -48,14 +58,14 @@ export function readPredictRequest(body: unknown): PredictRequest {
 }
 
 /**
- * The text that an explain request asks about.
- * @throws ServiceError 400 when the body has another shape, or the text cannot be classified
+ * The text that an explain request asks about, and the emotion if it names one.
+ * @throws ServiceError 400 when the body has another shape, the text cannot be classified or the emotion is unknown
  */
 export function readExplainRequest(body: unknown): ExplainRequest {
-  const instance = (body as Partial<ExplainRequest> | null)?.instance as unknown;
+  const { instance, emotion } = (body ?? {}) as Record<keyof ExplainRequest, unknown>;
   if (instance === undefined) throw invalid('Send an object with a text: {"instance": "text"}.');
   checkText(instance, '"instance"');
-  return { instance: instance as string };
+  return { instance: instance as string, ...(emotion !== undefined && { emotion: knownEmotion(emotion) }) };
 }
 
 /**
@@ -67,6 +77,12 @@ export function readPromoteRequest(body: unknown): PromoteRequest {
   if (!parsed.success) throw invalid(`Send {"version": "…", "actor": "…"}. ${problemsOf(parsed.error)}.`);
   const { force = false, ...request } = parsed.data;
   return { ...request, force };
+}
+
+function knownEmotion(value: unknown): Emotion {
+  if (isEmotion(value)) return value;
+  const sent = excerpt(JSON.stringify(value));
+  throw invalid(`"emotion" is ${sent}. Send one of ${EMOTIONS.join(", ")}, or leave it out.`);
 }
 
 function checkText(value: unknown, name: string, index?: number): void {

@@ -93,10 +93,10 @@ async function predict(request: IncomingMessage, options: RouteOptions): Promise
 async function explainText(request: IncomingMessage, options: RouteOptions): Promise<ExplainResponse> {
   const { host, queue, maxBodyBytes } = options;
   const body = await readJsonBody(request, { maxBytes: maxBodyBytes, example: '{"instance": "text"}' });
-  const { instance } = readExplainRequest(body);
+  const asked = readExplainRequest(body);
   return queue.run(1 + MAX_OCCLUSIONS, (signal) => {
     return host.use(async (model) => ({
-      ...(await explain(model, instance, signal)),
+      ...(await explain(model, asked, signal)),
       modelVersion: model.version,
     }));
   });

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { EMOTIONS } from "../contract/index.js";
 import type { Evaluation } from "./metrics.js";
 import { percent } from "./percent.js";
+import { PROBE_QUESTIONS, PROBE_SETS } from "./probes.js";
 import type { VersionContent } from "./publish.js";
 import type { Recipe } from "./recipe.js";
 import type { TrainingOutcome, TrainingRequest } from "./training-request.js";
@@ -160,7 +161,7 @@ function quoted(file: string): string {
   return /^[\w.-]+$/.test(file) ? file : `'${file}'`;
 }
 
-function metrics({ outcome }: CardSubject): string {
+function metrics({ outcome, version }: CardSubject): string {
   const { accuracy, standardError, macroF1, expectedCalibrationError, negativeLogLikelihood, testRows, perEmotion } =
     outcome.evaluation;
   const rows = perEmotion.map(({ emotion, precision, recall, f1, rows }) => {
@@ -181,7 +182,17 @@ ${crossValidation(outcome)}
 |---|---|---|---|---|
 ${rows.join("\n")}
 
-Its most frequent mistakes: ${mistakes(outcome.evaluation)}.`;
+Its most frequent mistakes: ${mistakes(outcome.evaluation)}.
+
+On the built-in probes, sentences written to find out what the rows above do not show:
+
+| probes | passed | what is asked |
+|---|---|---|
+${probes(outcome)}
+
+To measure it again:
+
+    npm run evaluate -- --data <test file> --model ${version} --probes`;
 }
 
 /** The row of the table on the cross-validation, if there was one, with its line end. */
@@ -190,6 +201,13 @@ function crossValidation({ foldAccuracies }: TrainingOutcome): string {
   const mean = foldAccuracies.reduce((sum, each) => sum + each, 0) / foldAccuracies.length;
   const each = foldAccuracies.map(percent).join(", ");
   return `| accuracy in ${foldAccuracies.length}-fold cross-validation on the training rows | ${percent(mean)} (${each}) |\n`;
+}
+
+function probes({ probes }: TrainingOutcome): string {
+  const rows = PROBE_SETS.map(
+    (set) => `| ${set} | ${probes[set].passed} of ${probes[set].total} | ${PROBE_QUESTIONS[set]} |`,
+  );
+  return rows.join("\n");
 }
 
 const SHOWN_MISTAKES = 5;

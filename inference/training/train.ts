@@ -40,7 +40,10 @@ const command = new Command("train")
     "Trains a model version on labelled texts, measures it and publishes it to a registry folder. " +
       "Stopped or killed, the same command goes on from its last epoch.",
   )
-  .requiredOption("--data <files...>", "CSV files with the columns text and emotion, such as exports")
+  .requiredOption(
+    "--data <files...>",
+    "CSV files with the columns text and emotion, such as exports; a folder: the ISEAR study",
+  )
   .option(
     "--test <file>",
     "CSV file to measure with; nothing like its texts is learned from (default: a tenth of the texts)",

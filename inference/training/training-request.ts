@@ -2,6 +2,7 @@ import type { DatasetFile } from "./dataset-file.js";
 import type { JudgedRows } from "./judged-rows.js";
 import type { DroppedRow } from "./leak-check.js";
 import type { Evaluation } from "./metrics.js";
+import type { ProbeResults } from "./probes.js";
 import type { Split } from "./split.js";
 import type { LearningCurvePoint, TrainNetworkOptions } from "./trained-network.js";
 
@@ -9,7 +10,7 @@ import type { LearningCurvePoint, TrainNetworkOptions } from "./trained-network.
 export interface TrainingRequest extends Omit<TrainNetworkOptions, "corpora" | "parent" | "workshop"> {
   /** What the recipe is called. */
   recipeName: "plain" | "starter";
-  /** CSV files to learn from. */
+  /** CSV files to learn from, or folders with the ISEAR study. */
   data: string[];
   /** A CSV file to measure with; without it a tenth of the texts is held out. */
   test?: string | undefined;
@@ -38,6 +39,8 @@ export interface LeftOut extends Pick<JudgedRows, "pending" | "duplicates" | "ou
 /** What came of a training. */
 export interface TrainingOutcome {
   evaluation: Evaluation;
+  /** How it did on the built-in probes. */
+  probes: ProbeResults;
   split: Split;
   files: DatasetFile[];
   leftOut: LeftOut;

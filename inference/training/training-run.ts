@@ -12,11 +12,13 @@ import { type Corpus, readCorpora } from "./corpora/index.js";
 import { type Dataset, readDatasets } from "./dataset-file.js";
 import { assertAgreement } from "./engine-agreement.js";
 import { judgedRows } from "./judged-rows.js";
+import { readSources } from "./labelled-sources.js";
 import { withoutLeaks } from "./leak-check.js";
 import { type Evaluation, evaluateAll } from "./metrics.js";
 import { NetworkEngine } from "./network-engine.js";
 import { exportOnnx } from "./onnx-export.js";
 import { parentVersion } from "./parent-version.js";
+import { type ProbeResults, runProbes } from "./probes.js";
 import { type Published, publish } from "./publish.js";
 import { Random } from "./random.js";
 import { type Split, splitRows } from "./split.js";
@@ -49,8 +51,16 @@ export async function trainVersion(request: TrainingRequest): Promise<TrainingOu
   try {
     const { network, gate, curve, foldAccuracies } = trained;
     const bytes = exportOnnx(network.size, network.weights(), gate?.weights());
-    const { evaluation, worst } = await measure(trained, bytes, request, split);
-    const outcome = { ...described(material), evaluation, curve, foldAccuracies, backend: backend.name, seconds };
+    const { evaluation, worst, probes } = await measure(trained, bytes, request, split);
+    const outcome = {
+      ...described(material),
+      evaluation,
+      probes,
+      curve,
+      foldAccuracies,
+      backend: backend.name,
+      seconds,
+    };
     const compared = parent && { version: parent.manifest.version, evaluation: await measured(parent, split.test) };
     const complete = { ...outcome, parent: compared ?? null };
     const content = versionContent({ request, trained, network: bytes, outcome: complete });
@@ -75,7 +85,7 @@ interface Material {
 }
 
 async function gather(request: TrainingRequest): Promise<Material> {
-  const data = await readDatasets(request.data);
+  const data = await readSources(request.data);
   const test = request.test === undefined ? undefined : await readDatasets([request.test]);
   const parent = request.parent === undefined ? undefined : await loadVersion(request.parent);
   const { rows, ...leftOut } = judgedRows(data.rows);
@@ -160,7 +170,7 @@ async function measure(
   network: Uint8Array,
   { reporter }: TrainingRequest,
   { test }: Split,
-): Promise<{ evaluation: Evaluation; worst: WorstError[] }> {
+): Promise<{ evaluation: Evaluation; worst: WorstError[]; probes: ProbeResults }> {
   const texts = test.map(({ text }) => text);
   const own = new NetworkEngine(trained.network, trained.gate);
   const expected = await classifierOf(trained, own).classify(texts);
@@ -169,7 +179,8 @@ async function measure(
     const found = await classifierOf(trained, engine).classify(texts);
     const difference = assertAgreement(expected, found).toExponential(1);
     reporter.note(`TensorFlow.js and ONNX Runtime agree: no probability differs by more than ${difference}.`);
-    return { evaluation: evaluateAll(test, found), worst: worstErrors(test, found) };
+    const probes = await runProbes(classifierOf(trained, engine));
+    return { evaluation: evaluateAll(test, found), worst: worstErrors(test, found), probes };
   } finally {
     await engine.close();
   }

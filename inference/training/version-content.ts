@@ -40,11 +40,12 @@ export function versionContent(source: VersionSource): VersionContent {
  * @param worst holds texts of the data; left out of the report that goes with the version
  */
 export function trainingReport(version: string, outcome: TrainingOutcome, worst?: WorstError[]): TrainingReport {
-  const { evaluation, curve, parent, leftOut, files, corpora } = outcome;
+  const { evaluation, probes, curve, parent, leftOut, files, corpora } = outcome;
   return {
     version,
     createdAt: new Date().toISOString(),
     evaluation,
+    probes,
     learningCurve: curve,
     ...(corpora.length > 0 && {
       stages: ["pretraining", "teachers", "fine-tuning", "gate for neutral texts", "calibration"],

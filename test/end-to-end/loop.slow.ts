@@ -49,6 +49,12 @@ const EVERYDAY = {
   SADNESS: ["My grandmother died last winter.", "My dog died and I cried for days."],
   SHAME: ["I was embarrassed in front of the whole class.", "I fell down in front of everybody and blushed."],
 };
+/** Plain cases of which nobody told the model anew. */
+const UNTOLD = [
+  { text: "I was so happy when my brother came home.", emotion: "JOY" },
+  { text: "My father died last year and I miss him.", emotion: "SADNESS" },
+  { text: "I was alone in the dark forest and heard steps.", emotion: "FEAR" },
+];
 const DECISIONS: [string, string][] = [
   ...UMBRELLAS.map((text): [string, string] => [text, "DISGUST"]),
   ...Object.entries(EVERYDAY).flatMap(([emotion, texts]) => texts.map((text): [string, string] => [text, emotion])),
@@ -59,16 +65,11 @@ const exported = join(data, "export.csv");
 let sentiloop: Sentiloop & { address: string };
 let chromium: TestBrowser;
 let page: Page;
-let starter: string;
-let trained: string;
-let before: Json[];
 
 beforeAll(async () => {
   [sentiloop, chromium] = await Promise.all([Sentiloop.start({ data }), launchBrowser()]);
   page = await chromium.browser.newPage();
   await page.goto(sentiloop.address);
-  before = await predictAll(NEW_UMBRELLAS);
-  starter = before[0].modelVersion;
 }, 60_000);
 afterAll(async () => {
   await chromium?.close();
@@ -115,67 +116,75 @@ async function answerOnPage(text: string): Promise<{ headline: string; panel: st
   return { headline: await answer.getByRole("status").first().innerText(), panel: await answer.innerText() };
 }
 
-test("a model that nobody has told does not find umbrellas disgusting", async () => {
-  expect(before.filter(({ emotion }) => emotion === "DISGUST").length).toBeLessThan(NEW_UMBRELLAS.length / 2);
-});
+const disgusting = (answers: Json[]): number => answers.filter(({ emotion }) => emotion === "DISGUST").length;
+const versions = (answers: Json[]): string[] => [...new Set(answers.map(({ modelVersion }) => modelVersion))];
 
-test("decisions of people are exported, whole and as they were made", async () => {
+async function decide(): Promise<void> {
   for (const [text, emotion] of DECISIONS) {
     const { id } = (await ask(PREDICT, { text })).predict;
     await ask(REVISE, { id, emotion });
   }
+}
+
+/** Exports what was decided, checks that the file is whole, and keeps it. */
+async function download(): Promise<void> {
   const { id } = (await ask(EXPORT_CSV)).exportCsv;
   const file = await eventually(
     async () => (await ask(DATASET_EXPORT, { id })).datasetExport,
     ({ status }) => status !== "RUNNING",
   );
   expect(file).toMatchObject({ status: "READY", rowCount: DECISIONS.length });
-
   const bytes = Buffer.from(await (await fetch(new URL(file.url, sentiloop.address))).arrayBuffer());
   expect(createHash("sha256").update(bytes).digest("hex")).toBe(file.sha256);
+  const lines = bytes.toString("utf8").split("\n");
   for (const [text, emotion] of DECISIONS) {
-    expect(bytes.toString("utf8")).toContain(`\n${text},${emotion.toLowerCase()},`);
+    expect(lines.filter((line) => line.includes(`,${text},${emotion.toLowerCase()},`))).toHaveLength(1);
   }
   writeFileSync(exported, bytes);
-}, 60_000);
+}
 
-test("a version that goes on from the one that serves learns them", async () => {
+/** Trains a version that goes on from the one that serves, and gives its name. */
+async function train(): Promise<string> {
   const args = ["--data", exported, "--from", "serving", "--epochs", EPOCHS, "--out", join(data, "models")];
-  trained = (await runJson("training/train.js", ...args)).version;
-  expect(trained).not.toBe(starter);
-  expect((await predictAll(["Still the one before."]))[0].modelVersion).toBe(starter);
+  return (await runJson("training/train.js", ...args)).version;
+}
 
-  const [old, now] = [await evaluated(starter), await evaluated(trained)];
-  expect(now).toMatchObject({ version: trained, testRows: DECISIONS.length });
-  expect(now.accuracy).toBeGreaterThan(old.accuracy);
-  expect(now.accuracy).toBeGreaterThan(0.9);
-}, 150_000);
+const evaluate = (version: string) => runJson("training/evaluate.js", "--data", exported, "--model", version);
 
-const evaluated = (version: string) => runJson("training/evaluate.js", "--data", exported, "--model", version);
+test("what people decide comes back as a version that knows it, and goes with that version", async () => {
+  const before = await predictAll(NEW_UMBRELLAS);
+  const starter: string = before[0].modelVersion;
+  expect(disgusting(before)).toBeLessThan(NEW_UMBRELLAS.length / 2);
+  await decide();
+  await download();
 
-test("promoted, it makes the page's next answer, and knows what it was not told word for word", async () => {
+  const trained = await train();
+  expect(versions(await predictAll(["Nothing has been promoted."]))).toEqual([starter]);
+  const [earlier, later] = [await evaluate(starter), await evaluate(trained)];
+  expect(later).toMatchObject({ version: trained, testRows: DECISIONS.length });
+  expect(later.accuracy).toBeGreaterThan(Math.max(earlier.accuracy, 0.9));
+
+  const askedAt = Date.now();
   expect((await ask(PROMOTE, { version: trained })).promoteModel).toEqual({ version: trained, serving: true });
-  const index = before.findIndex(({ emotion }) => emotion !== "DISGUST");
-  const { headline, panel } = await answerOnPage(NEW_UMBRELLAS[index] ?? "");
-  expect(panel).toContain(trained);
+  const surprise = NEW_UMBRELLAS[before.findIndex(({ emotion }) => emotion !== "DISGUST")] ?? "";
+  const { headline, panel } = await answerOnPage(surprise);
+  expect(Date.now() - askedAt).toBeLessThan(SOON);
+  expect(panel).toContain(`Model ${trained}`);
   expect(headline).toContain("Disgust");
-
   const after = await predictAll(NEW_UMBRELLAS);
-  expect(new Set(after.map(({ modelVersion }) => modelVersion))).toEqual(new Set([trained]));
-  expect(after.filter(({ emotion }) => emotion === "DISGUST").length).toBeGreaterThan(NEW_UMBRELLAS.length / 2);
-  for (const [emotion, texts] of Object.entries(EVERYDAY)) {
-    expect((await predictAll(texts)).map((each) => each.emotion)).toContain(emotion);
-  }
-}, 60_000);
-
-test("rolled back, the version before it serves again, and answers as it did", async () => {
-  expect(await runJson("src/models-command.js", "rollback")).toMatchObject({ version: starter, previous: trained });
-  const first = await eventually(
-    async () => (await predictAll([NEW_UMBRELLAS[0] ?? ""]))[0],
-    ({ modelVersion }) => modelVersion === starter,
+  expect(versions(after)).toEqual([trained]);
+  expect(disgusting(after)).toBeGreaterThan(NEW_UMBRELLAS.length / 2);
+  expect((await predictAll(UNTOLD.map(({ text }) => text))).map(({ emotion }) => emotion)).toEqual(
+    UNTOLD.map(({ emotion }) => emotion),
   );
-  expect(first.modelVersion).toBe(starter);
-  expect((await answerOnPage("Who answers me now?")).panel).toContain(starter);
-  const probabilities = (all: Json[]) => all.map((each) => each.probabilities);
+
+  expect(await runJson("src/models-command.js", "rollback")).toMatchObject({ version: starter, previous: trained });
+  const [back] = await eventually(
+    () => predictAll(["Who answers me now?"]),
+    (answers) => answers[0].modelVersion === starter,
+  );
+  expect(back.modelVersion).toBe(starter);
+  expect((await answerOnPage("And on the page?")).panel).toContain(`Model ${starter}`);
+  const probabilities = (answers: Json[]) => answers.map((each) => each.probabilities);
   expect(probabilities(await predictAll(NEW_UMBRELLAS))).toEqual(probabilities(before));
-}, 60_000);
+}, 180_000);

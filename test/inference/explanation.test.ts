@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type ExplainResponse, explainResponseSchema, predictResponseSchema } from "@sentiloop/inference/contract";
+import {
+  EMOTIONS,
+  type Emotion,
+  type ExplainResponse,
+  explainResponseSchema,
+  predictResponseSchema,
+} from "@sentiloop/inference/contract";
 import { EXPLAIN_PATH, RunningApp } from "./running-app.js";
 
 let running: RunningApp;
@@ -10,8 +16,8 @@ beforeAll(async () => {
 
 afterAll(() => running.stop());
 
-async function explain(instance: string): Promise<ExplainResponse> {
-  const { status, text } = await running.post(EXPLAIN_PATH, JSON.stringify({ instance }));
+async function explain(instance: string, emotion?: Emotion): Promise<ExplainResponse> {
+  const { status, text } = await running.post(EXPLAIN_PATH, JSON.stringify({ instance, emotion }));
   expect(status).toBe(200);
   return explainResponseSchema.parse(JSON.parse(text));
 }
@@ -29,6 +35,19 @@ describe("an explanation", () => {
     const { emotion, tokens } = await explain("Yesterday I was afraid of the dog next door");
     const [top] = tokens.toSorted((a, b) => b.weight - a.weight);
     expect([emotion, top?.token]).toEqual(["fear", "afraid"]);
+  });
+
+  test.each(EMOTIONS)("is for the emotion that is asked for: %s", async (wanted) => {
+    const { emotion, tokens } = await explain("I was afraid of the dog", wanted);
+    const afraid = tokens.find(({ token }) => token === "afraid")?.weight ?? 0;
+    expect(emotion).toBe(wanted);
+    expect(Math.sign(afraid)).toBe(wanted === "fear" ? 1 : -1);
+  });
+
+  test("is the same when the text's own emotion is asked for", async () => {
+    const text = "They laughed at me and I felt so ashamed.";
+    const unasked = await explain(text);
+    expect(await explain(text, unasked.emotion)).toEqual(unasked);
   });
 
   test.each([
@@ -74,6 +93,14 @@ test.each([
   ['{"instance": 5}', '"instance" is not a text'],
   ['{"instance": ""}', '"instance": The text is empty'],
   ['{"instance": "my secret\\u0000"}', '"instance": The text contains a NUL'],
+  [
+    '{"instance": "fine", "emotion": "Joy"}',
+    `"emotion" is "Joy". Send one of ${EMOTIONS.join(", ")}, or leave it out.`,
+  ],
+  ['{"instance": "fine", "emotion": null}', '"emotion" is null. Send one of'],
+  ['{"instance": "fine", "emotion": ["joy"]}', '"emotion" is ["joy"]. Send one of'],
+  ["[]", "Send an object with a text"],
+  ["5", "Send an object with a text"],
   ["{", 'Send {"instance": "text"}'],
 ])("%s is status 400", async (body, message) => {
   const { status, text } = await running.post(EXPLAIN_PATH, body);

@@ -64,6 +64,8 @@ describe("each answer of a running service is one that the document promises", (
 
   test.each([
     [200, '{"instance":"I am glad."}', {}],
+    [200, '{"instance":"I am glad.","emotion":"fear"}', {}],
+    [400, '{"instance":"I am glad.","emotion":"hope"}', {}],
     [400, '{"instance":5}', {}],
     [413, JSON.stringify({ instance: "x".repeat(1100) }), {}],
     [415, "{}", { "content-type": "text/plain" }],

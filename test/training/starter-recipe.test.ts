@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { OnnxEngine } from "../../inference/src/onnx-engine.js";
 import { openVersion } from "../../inference/src/self-check.js";
 import { StageReached } from "../../inference/training/checkpoint.js";
 import { RECIPE } from "../../inference/training/recipe.js";
@@ -45,12 +46,18 @@ test("each stage can be the last, and the next command goes on from it", async (
   expect(outcome.foldAccuracies).toHaveLength(2);
   const version = await openVersion(outcome.folder);
   try {
-    const [happy, street] = await version.classifier.classify(["I was happy.", "The street is next to the station."]);
+    const [happy] = await version.classifier.classify(["I was happy."]);
     expect(happy?.emotion).toBe("joy");
-    expect(street?.uncertaintyReasons).toContain("NEUTRAL_TEXT");
+    const texts = ["I was happy.", "The street is next to the station."].map((text) => version.encoder.encode(text));
+    const engine = await OnnxEngine.open(version.network);
+    const [felt = 0, plain = 0] = (await engine.run(texts)).neutral ?? [];
+    await engine.close();
+    expect(plain).toBeGreaterThan(felt);
     expect(version.manifest.training).toMatchObject({ recipe: "starter", parent: null });
     expect(version.manifest.thresholds.neutral).toBeGreaterThan(0);
-    expect(await readFile(join(outcome.folder, "MODEL_CARD.md"), "utf8")).toContain("2-fold cross-validation");
+    const card = await readFile(join(outcome.folder, "MODEL_CARD.md"), "utf8");
+    expect(card).toContain("2-fold cross-validation");
+    expect(card).toContain(`| neutral | ${outcome.probes.neutral.passed} of ${outcome.probes.neutral.total} |`);
     expect(await readFile(folder.file("report.html"), "utf8")).toContain(outcome.version);
     expect(JSON.parse(await readFile(folder.file("report.json"), "utf8"))).toMatchObject({ version: outcome.version });
   } finally {

@@ -41,6 +41,7 @@ export class StoredPredictions {
       probabilities,
       uncertain: false,
       uncertaintyReasons: [],
+      truncated: false,
       modelVersion: "test",
       status: "PENDING",
       verifiedEmotion: null,
