@@ -97,10 +97,16 @@ export function decodeGraph(network: Uint8Array): OnnxGraph {
   return graph;
 }
 
-/**
- * The tensors that an ONNX file holds, by name.
- * @throws Error when the bytes are no ONNX file
- */
-export function decodeTensors(network: Uint8Array): Map<string, OnnxTensor> {
-  return new Map(decodeGraph(network).initializer.map((tensor) => [tensor.name, tensor]));
+/** The numbers of a tensor; undefined when they are of a type that no network here has. */
+export function tensorValues({
+  dataType,
+  rawData,
+}: OnnxTensor): Float32Array | Int8Array | Int32Array | BigInt64Array | undefined {
+  // A copy: the decoder's slices are views of the whole file, and numbers must begin where their size divides the address.
+  const { buffer } = Uint8Array.from(rawData);
+  if (dataType === ELEMENT_TYPE.float) return new Float32Array(buffer);
+  if (dataType === ELEMENT_TYPE.int8) return new Int8Array(buffer);
+  if (dataType === ELEMENT_TYPE.int32) return new Int32Array(buffer);
+  if (dataType === ELEMENT_TYPE.int64) return new BigInt64Array(buffer);
+  return undefined;
 }

@@ -1,14 +1,12 @@
-import { createRequire } from "node:module";
-import { dirname, sep } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs";
-import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { assertSignature, logitsOf, neutralOf, padded, runInParts } from "./batching.js";
 import type { Engine, EngineOutput } from "./engine.js";
 import { assertHarmless } from "./onnx-file.js";
-import { decodeGraph, ELEMENT_TYPE, type OnnxGraph, type OnnxNode, type OnnxTensor } from "./onnx-schema.js";
+import { decodeGraph, type OnnxGraph, type OnnxNode, type OnnxTensor, tensorValues } from "./onnx-schema.js";
 import { Attributes, OPERATIONS } from "./tfjs-operations.js";
 import type { EncodedText } from "./tokenizer.js";
+import { startWasm } from "./wasm-backend.js";
 
 interface Step {
   node: OnnxNode;
@@ -87,21 +85,12 @@ function paddedTensor(rows: readonly Int32Array[]): tf.Tensor {
   return tf.tensor2d(data, dims, "int32");
 }
 
-function constant({ name, dims, dataType, rawData }: OnnxTensor): tf.Tensor {
-  // A copy: numbers must begin where their size divides the address.
-  const bytes = new Uint8Array(rawData).buffer;
-  if (dataType === ELEMENT_TYPE.float) return tf.tensor(new Float32Array(bytes), dims, "float32");
-  if (dataType === ELEMENT_TYPE.int32) return tf.tensor(new Int32Array(bytes), dims, "int32");
-  if (dataType === ELEMENT_TYPE.int8) return tf.tensor(Int32Array.from(new Int8Array(bytes)), dims, "int32");
-  if (dataType === ELEMENT_TYPE.int64) {
-    return tf.tensor(Int32Array.from(new BigInt64Array(bytes), Number), dims, "int32");
+function constant(tensor: OnnxTensor): tf.Tensor {
+  const { name, dims, dataType } = tensor;
+  const values = tensorValues(tensor);
+  if (values === undefined) {
+    throw new Error(`the network's tensor ${name} has the element type ${dataType}, which is not read here.`);
   }
-  throw new Error(`the network's tensor ${name} has the element type ${dataType}, which is not read here.`);
-}
-
-async function startWasm(): Promise<void> {
-  if (tf.getBackend() === "wasm") return;
-  const require = createRequire(import.meta.url);
-  setWasmPaths(dirname(require.resolve("@tensorflow/tfjs-backend-wasm")) + sep);
-  if (!(await tf.setBackend("wasm"))) throw new Error("TensorFlow.js could not start its WebAssembly backend.");
+  if (values instanceof Float32Array) return tf.tensor(values, dims, "float32");
+  return tf.tensor(Int32Array.from<number | bigint>(values, Number), dims, "int32");
 }

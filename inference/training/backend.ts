@@ -1,7 +1,5 @@
-import { createRequire } from "node:module";
-import { dirname, sep } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import { startWasm } from "../src/wasm-backend.js";
 
 /** What TensorFlow.js computes with. */
 export interface Backend {
@@ -29,13 +27,6 @@ export async function startBackend(): Promise<Backend> {
     await startWasm();
     return { name: tf.getBackend(), reason: `${NATIVE_PACKAGE} ${why}` };
   }
-}
-
-async function startWasm(): Promise<void> {
-  if (tf.getBackend() === "wasm") return;
-  const require = createRequire(import.meta.url);
-  setWasmPaths(dirname(require.resolve("@tensorflow/tfjs-backend-wasm")) + sep);
-  if (!(await tf.setBackend("wasm"))) throw new Error("TensorFlow.js could not start its WebAssembly backend.");
 }
 
 function firstLine(error: unknown): string {

@@ -12,7 +12,7 @@ import { evaluationReport } from "./evaluation-report.js";
 import { reportHtml } from "./html-report.js";
 import { evaluateAll } from "./metrics.js";
 import { runProbes, type TextClassifier } from "./probes.js";
-import { runCommand } from "./run-command.js";
+import { runCommand } from "../src/run-command.js";
 import type { TrainingReport } from "./training-report.js";
 import { worstErrors } from "./worst-errors.js";
 

@@ -6,7 +6,7 @@ import {
   type OnnxNode,
   type OnnxTensor,
   type OnnxValueInfo,
-} from "./onnx-schema.js";
+} from "../src/onnx-schema.js";
 
 const ATTRIBUTE_TYPE = { int: 2, string: 3, ints: 7 } as const;
 

@@ -4,7 +4,7 @@ import type { ModelVersion } from "../src/model-version.js";
 import type { TokenizerOptions } from "../src/tokenizer.js";
 import { WIDE_SCALE } from "./batch.js";
 import { type GateWeightName, type GateWeights, gateShapes } from "./neutral-gate.js";
-import { decodeTensors, ELEMENT_TYPE, type OnnxTensor } from "./onnx-schema.js";
+import { decodeGraph, type OnnxTensor, tensorValues } from "../src/onnx-schema.js";
 import { dequantised } from "./quantisation.js";
 import { type Direction, type NetworkSize, type PerWeight, volume, weightShapes } from "./weights.js";
 
@@ -22,7 +22,7 @@ export interface ParentVersion {
  * @throws ModelError when the network was not made by this trainer
  */
 export function parentVersion({ folder, manifest, tokenizer, network }: ModelVersion): ParentVersion {
-  const tensors = decodeTensors(network);
+  const tensors = new Map(decodeGraph(network).initializer.map((tensor) => [tensor.name, tensor]));
   const floats = (name: string) => valuesOf(tensors, name, folder);
   const size = sizeOf(tensors, tokenizer.words.length, tokenizer.ngramBuckets, folder);
   const gate = tensors.has("gate.hidden")
@@ -52,12 +52,10 @@ function sizeOf(tensors: Map<string, OnnxTensor>, words: number, ngramBuckets: n
 
 function valuesOf(tensors: Map<string, OnnxTensor>, name: string, folder: string): Float32Array {
   const tensor = tensors.get(name);
-  if (tensor === undefined) throw foreign(folder);
-  const { dataType, rawData } = tensor;
-  // A copy of its own: the decoder's slices are views of the whole file.
-  const bytes = Uint8Array.from(rawData);
-  if (dataType === ELEMENT_TYPE.float) return new Float32Array(bytes.buffer, 0, bytes.length / 4);
-  return dequantised({ values: new Int8Array(bytes.buffer), scales: valuesOf(tensors, `${name}.scales`, folder) });
+  const values = tensor && tensorValues(tensor);
+  if (values instanceof Float32Array) return values;
+  if (!(values instanceof Int8Array)) throw foreign(folder);
+  return dequantised({ values, scales: valuesOf(tensors, `${name}.scales`, folder) });
 }
 
 function directionOf<D extends Direction>(

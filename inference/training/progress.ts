@@ -1,5 +1,5 @@
 import { SingleBar } from "cli-progress";
-import { percent } from "./percent.js";
+import { percent } from "../src/percent.js";
 
 /** What a training run tells the person who waits for it. */
 export interface Reporter {

@@ -233,16 +233,14 @@ class NetworkTraining {
   #gateExamples(corpora: readonly Corpus[], tokenizer: Tokenizer): GateExample[] {
     const random = new Random(this.#options.seed);
     const some = (texts: readonly string[]) => random.shuffled(texts).slice(0, GATE.textsPerSource);
-    const neutral = [
-      ...corpora.flatMap(({ neutralTexts = [] }) => some(neutralTexts)),
-      ...everydayFacts(random, GATE.textsPerSource),
-    ];
+    const published = corpora.flatMap(({ neutralTexts = [] }) => some(neutralTexts));
     const emotional = [
       ...corpora.flatMap(({ texts }) => some(texts.map(({ text }) => text))),
       ...this.#split.training.map(({ text }) => text),
     ];
+    const facts = everydayFacts(random, Math.min(GATE.textsPerSource, emotional.length));
     return [
-      ...neutral.map((text) => ({ text: tokenizer.encode(text), neutral: true })),
+      ...[...published, ...facts].map((text) => ({ text: tokenizer.encode(text), neutral: true })),
       ...emotional.map((text) => ({ text: tokenizer.encode(text), neutral: false })),
     ];
   }

@@ -19,7 +19,7 @@ import { NetworkEngine } from "./network-engine.js";
 import { exportOnnx } from "./onnx-export.js";
 import { parentVersion } from "./parent-version.js";
 import { type ProbeResults, runProbes } from "./probes.js";
-import { type Published, publish } from "./publish.js";
+import { type Published, publish } from "../src/publish.js";
 import { Random } from "./random.js";
 import { type Split, splitRows } from "./split.js";
 import { type TrainedNetwork, trainNetwork } from "./trained-network.js";

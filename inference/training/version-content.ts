@@ -5,7 +5,7 @@ import type { TokenizerFile } from "../src/tokenizer-file.js";
 import { reportHtml } from "./html-report.js";
 import { modelCard } from "./model-card.js";
 import { gateParameterCount } from "./neutral-gate.js";
-import { type VersionContent, versionName } from "./publish.js";
+import { type VersionContent, versionName } from "../src/publish.js";
 import type { TrainedNetwork } from "./trained-network.js";
 import { droppedSummary, type TrainingReport } from "./training-report.js";
 import type { TrainingOutcome, TrainingRequest } from "./training-request.js";

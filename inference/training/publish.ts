@@ -1,1 +1,0 @@
-export { type Published, publish, type VersionContent, versionName } from "../src/publish.js";
