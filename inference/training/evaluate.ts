@@ -6,13 +6,13 @@ import type { Classification } from "../contract/index.js";
 import { ConfigError, readConfig } from "../src/config.js";
 import { MANIFEST_FILE } from "../src/manifest.js";
 import { ModelRegistry, starterRegistry } from "../src/registry.js";
+import { runCommand } from "../src/run-command.js";
 import { type OpenVersion, openVersion } from "../src/self-check.js";
 import { type Dataset, readDatasets } from "./dataset-file.js";
 import { evaluationReport } from "./evaluation-report.js";
 import { reportHtml } from "./html-report.js";
 import { evaluateAll } from "./metrics.js";
 import { runProbes, type TextClassifier } from "./probes.js";
-import { runCommand } from "../src/run-command.js";
 import type { TrainingReport } from "./training-report.js";
 import { worstErrors } from "./worst-errors.js";
 

@@ -1,7 +1,7 @@
 import { EMOTIONS, UNCERTAINTY_REASONS } from "../contract/index.js";
+import { percent } from "../src/percent.js";
 import type { CoveragePoint } from "./confidence-metrics.js";
 import type { Evaluation } from "./metrics.js";
-import { percent } from "../src/percent.js";
 import { PROBE_QUESTIONS, PROBE_SETS, type ProbeResults } from "./probes.js";
 
 /** An evaluation with what it is of. */

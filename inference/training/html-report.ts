@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import { EMOTIONS, type Emotion, UNCERTAINTY_REASONS } from "../contract/index.js";
+import { percent as brokenPercent } from "../src/percent.js";
 import { type Html, html, NO_HTML } from "./html.js";
 import { REPORT_STYLE } from "./html-report-style.js";
 import type { EmotionMetrics, Evaluation } from "./metrics.js";
-import { percent as brokenPercent } from "../src/percent.js";
 import { PROBE_QUESTIONS, PROBE_SETS, type ProbeFailure, type ProbeResults } from "./probes.js";
 import { accuracyChart, coverageChart, lossChart, reliabilityDiagram } from "./report-charts.js";
 import type { TrainingReport } from "./training-report.js";

@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import { EMOTIONS } from "../contract/index.js";
-import type { Evaluation } from "./metrics.js";
 import { percent } from "../src/percent.js";
-import { PROBE_QUESTIONS, PROBE_SETS } from "./probes.js";
 import type { VersionContent } from "../src/publish.js";
+import type { Evaluation } from "./metrics.js";
+import { PROBE_QUESTIONS, PROBE_SETS } from "./probes.js";
 import type { Recipe } from "./recipe.js";
 import type { TrainingOutcome, TrainingRequest } from "./training-request.js";
 

@@ -1,8 +1,8 @@
 import { EMOTIONS } from "../contract/index.js";
+import { ELEMENT_TYPE } from "../src/onnx-schema.js";
 import { WIDE_SCALE } from "./batch.js";
 import { type GateWeightName, type GateWeights, gateShapes } from "./neutral-gate.js";
 import { OnnxGraphBuilder } from "./onnx-graph.js";
-import { ELEMENT_TYPE } from "../src/onnx-schema.js";
 import { quantised } from "./quantisation.js";
 import { type Direction, type NetworkSize, type PerWeight, type WeightName, weightShapes } from "./weights.js";
 

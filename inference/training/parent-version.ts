@@ -1,10 +1,10 @@
 import { EMOTIONS } from "../contract/index.js";
 import { ModelError } from "../src/model-error.js";
 import type { ModelVersion } from "../src/model-version.js";
+import { decodeGraph, type OnnxTensor, tensorValues } from "../src/onnx-schema.js";
 import type { TokenizerOptions } from "../src/tokenizer.js";
 import { WIDE_SCALE } from "./batch.js";
 import { type GateWeightName, type GateWeights, gateShapes } from "./neutral-gate.js";
-import { decodeGraph, type OnnxTensor, tensorValues } from "../src/onnx-schema.js";
 import { dequantised } from "./quantisation.js";
 import { type Direction, type NetworkSize, type PerWeight, volume, weightShapes } from "./weights.js";
 

@@ -1,6 +1,6 @@
+import { percent } from "../src/percent.js";
 import type { CoveragePoint, ReliabilityBin } from "./confidence-metrics.js";
 import { type Html, html, NO_HTML } from "./html.js";
-import { percent } from "../src/percent.js";
 import type { LearningPoint } from "./training-report.js";
 
 const WIDTH = 400;

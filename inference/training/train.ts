@@ -3,13 +3,13 @@ import { constants } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { DatasetError } from "../contract/index.js";
 import { readConfig } from "../src/config.js";
-import { ModelRegistry, starterRegistry } from "../src/registry.js";
-import { StageReached } from "./checkpoint.js";
 import { percent } from "../src/percent.js";
-import { ConsoleReporter } from "./progress.js";
 import type { Published } from "../src/publish.js";
-import { FINE_TUNING, RECIPE } from "./recipe.js";
+import { ModelRegistry, starterRegistry } from "../src/registry.js";
 import { Interrupted, runCommand } from "../src/run-command.js";
+import { StageReached } from "./checkpoint.js";
+import { ConsoleReporter } from "./progress.js";
+import { FINE_TUNING, RECIPE } from "./recipe.js";
 import type { TrainingOutcome, TrainingRequest } from "./training-request.js";
 import { trainVersion } from "./training-run.js";
 

@@ -72,6 +72,9 @@ export async function trainNetwork(split: Split, options: TrainNetworkOptions): 
 /** Of a parent's opinion in a target, so that what it knew is not forgotten (Li and Hoiem, "Learning without Forgetting", 2016). */
 const PARENT_SHARE = 0.3;
 
+/** Added to the seed; far from the folds of a cross-validation, which count from 1. */
+const STREAMS = { "fine-tuning": 1000, "neutral-gate": 2000 } as const;
+
 class NetworkTraining {
   readonly #split: Split;
   readonly #options: TrainNetworkOptions;
@@ -135,7 +138,7 @@ class NetworkTraining {
     this.#options.reporter.note(`Pretraining on ${corpora.map(({ name }) => name).join(", ")}.`);
     this.#options.reporter.start(PRETRAINING.epochs, texts);
     try {
-      await pretrain(network, corpora, tokenizer, PRETRAINING, this.#reported(slot));
+      await pretrain(network, corpora, tokenizer, PRETRAINING, this.#reported(slot, this.#random));
       return copied(network.weights());
     } finally {
       network.dispose();
@@ -180,7 +183,7 @@ class NetworkTraining {
         reporter.start(recipe.epochs, examples.length);
         const network = new EmotionNetwork(size, start);
         try {
-          await train(network, examples, recipe, { ...this.#reported(slot), random: new Random(seed + fold + 1) });
+          await train(network, examples, recipe, this.#reported(slot, new Random(seed + fold + 1)));
           const unseen = rows.filter((_, index) => index % folds === fold);
           return await askHeldOut(new NetworkEngine(network), tokenizer, unseen);
         } finally {
@@ -200,7 +203,7 @@ class NetworkTraining {
       reporter.note("Fine-tuning.");
       reporter.start(recipe.epochs, examples.length);
       await train(network, examples, recipe, {
-        ...this.#reported(slot),
+        ...this.#reported(slot, this.#stream("fine-tuning")),
         onEpoch: async ({ epoch, loss }) => {
           const heldOutAccuracy = accuracyOf(await askHeldOut(engine, tokenizer, this.#split.calibration));
           curve.push({ epoch, loss, heldOutAccuracy });
@@ -222,7 +225,7 @@ class NetworkTraining {
       reporter.note("Learning to tell texts without an emotion.");
       reporter.start(GATE.epochs, examples.length);
       try {
-        await gate.train(examples, GATE, this.#reported(slot));
+        await gate.train(examples, GATE, this.#reported(slot, this.#stream("neutral-gate")));
         return copied(gate.weights());
       } finally {
         gate.dispose();
@@ -245,10 +248,15 @@ class NetworkTraining {
     ];
   }
 
-  #reported(slot: CheckpointSlot) {
+  /** A stream of its own for each stage, so that it is the same whether or not the stages before were done earlier. */
+  #stream(stage: keyof typeof STREAMS): Random {
+    return new Random(this.#options.seed + STREAMS[stage]);
+  }
+
+  #reported(slot: CheckpointSlot, random: Random) {
     const { reporter, signal } = this.#options;
     return {
-      random: this.#random,
+      random,
       slot,
       signal,
       onBatch: (progress: Parameters<Reporter["batch"]>[0]) => reporter.batch(progress),

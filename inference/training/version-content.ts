@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { type VersionContent, versionName } from "../src/publish.js";
 import type { TokenizerOptions } from "../src/tokenizer.js";
 import type { TokenizerFile } from "../src/tokenizer-file.js";
 import { reportHtml } from "./html-report.js";
 import { modelCard } from "./model-card.js";
 import { gateParameterCount } from "./neutral-gate.js";
-import { type VersionContent, versionName } from "../src/publish.js";
 import type { TrainedNetwork } from "./trained-network.js";
 import { droppedSummary, type TrainingReport } from "./training-report.js";
 import type { TrainingOutcome, TrainingRequest } from "./training-request.js";

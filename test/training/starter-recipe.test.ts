@@ -44,6 +44,8 @@ test("each stage can be the last, and the next command goes on from it", async (
   expect(notes).not.toContain("Pretraining on goemotions, xed, event2mind.");
   expect(outcome.leftOut.leakedCorpusTexts).toBe(3);
   expect(outcome.foldAccuracies).toHaveLength(2);
+  const whole = await trainVersion({ ...request, registry: folder.file("whole") });
+  expect(whole.version.slice(9)).toBe(outcome.version.slice(9));
   const version = await openVersion(outcome.folder);
   try {
     const [happy] = await version.classifier.classify(["I was happy."]);

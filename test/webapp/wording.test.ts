@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { ApiError, adviceFor, toApiError, worthRetrying } from "../../webapp/src/api-error.js";
+import { doubtHeading, doubts } from "../../webapp/src/doubt.js";
 import { fileSize } from "../../webapp/src/file-size.js";
 import { moment } from "../../webapp/src/moment.js";
 import { percent } from "../../webapp/src/percent.js";
@@ -24,6 +25,19 @@ describe("errors", () => {
   test("that would only come again are not worth another try", () => {
     expect(worthRetrying(new ApiError("BAD_USER_INPUT", ""))).toBe(false);
     expect(worthRetrying(new ApiError("INFERENCE_UNAVAILABLE", ""))).toBe(true);
+  });
+});
+
+describe("doubts", () => {
+  test.each(["NEUTRAL_TEXT", "LOW_CONFIDENCE", "NO_KNOWN_WORDS"] as const)("%s is one plain sentence", (reason) => {
+    const [sentence, ...more] = doubts({ uncertaintyReasons: [reason] });
+    expect(sentence).toMatch(/^[A-Z][a-z ,]+\.$/);
+    expect(more).toEqual([]);
+  });
+
+  test("of a neutral text are headed by that", () => {
+    expect(doubtHeading({ uncertaintyReasons: ["LOW_CONFIDENCE", "NEUTRAL_TEXT"] })).toBe("Seems neutral");
+    expect(doubtHeading({ uncertaintyReasons: ["LOW_CONFIDENCE"] })).toBe("Not sure");
   });
 });
 
