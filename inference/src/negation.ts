@@ -21,6 +21,10 @@ const PAIRS = new Set(["far from", "free of", "free from", "instead of", "rid of
 // "can't stop crying", "can't help laughing", "not only sad": what follows is not denied.
 const UNDONE_BY = new Set(["only", "stop", "help", "just", "merely", "enough"]);
 const COMPARED = new Set(["more", "so", "as"]);
+// What is said of an emotion that is over, and how far before it the emotion may stand.
+const GONE = new Set("gone vanished disappeared faded evaporated subsided".split(" "));
+const REACH_BACK = 4;
+
 const CLOSERS = new Set(
   "! ? . , ; but because so although though while when since until however yet except instead unless if".split(" "),
 );
@@ -28,7 +32,7 @@ const CLOSERS = new Set(
 /**
  * Marks what negations deny: a negator opens a scope of six words, which punctuation or a conjunction closes,
  * and an emotion word in it becomes `!neg` or `!pos` (after Das and Chen, "Yahoo! for Amazon", 2001, who
- * marked every word in such a scope).
+ * marked every word in such a scope). So does an emotion word of which is said that it is gone.
  */
 export class NegationRule {
   readonly #marks: ReadonlyMap<string, string>;
@@ -43,7 +47,7 @@ export class NegationRule {
   /** The same terms, those that are denied replaced by their mark. */
   apply(terms: readonly string[]): string[] {
     let left = 0;
-    return terms.map((term, index) => {
+    const marked = terms.map((term, index) => {
       if (left > 0 && (CLOSERS.has(term) || closesEarly(terms, index))) left = 0;
       if (opens(terms, index)) {
         left = SCOPE;
@@ -53,6 +57,19 @@ export class NegationRule {
       left -= 1;
       return mark ?? term;
     });
+    terms.forEach((term, index) => {
+      if (GONE.has(term)) this.#markBefore(marked, index);
+    });
+    return marked;
+  }
+
+  /** "My fear is gone": marks the emotion words shortly before, unless a negator or the end of a clause is between. */
+  #markBefore(terms: string[], end: number): void {
+    for (let index = end - 1; index >= Math.max(0, end - REACH_BACK); index -= 1) {
+      const term = terms[index] as string;
+      if (CLOSERS.has(term) || NEGATORS.has(term)) return;
+      terms[index] = this.#marks.get(term) ?? term;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { type EmotionLexicon, NegationRule } from "./negation.js";
-import { repaired } from "./spelling.js";
+import { SpellingRepair } from "./spelling.js";
 
 /** A text as the network reads it. Neither list is ever empty. */
 export interface EncodedText {
@@ -99,11 +99,12 @@ export class Tokenizer {
   readonly options: TokenizerOptions;
   readonly #ids: ReadonlyMap<string, number>;
   readonly #negation: NegationRule | undefined;
-  readonly #idOf = (word: string) => this.#ids.get(word);
+  readonly #spelling: SpellingRepair | undefined;
 
   constructor(options: TokenizerOptions) {
     this.options = options;
     this.#ids = new Map(options.words.map((word, index) => [word, index + FIRST_WORD_ID]));
+    this.#spelling = options.repairTypos ? new SpellingRepair(this.#ids) : undefined;
     this.#negation = options.lexicon ? new NegationRule(options.lexicon) : undefined;
   }
 
@@ -149,8 +150,8 @@ export class Tokenizer {
   }
 
   #spelt(term: string): string {
-    if (!this.options.repairTypos || this.#ids.has(term) || !isLetter(term.charCodeAt(0))) return term;
-    return repaired(term, this.#idOf) ?? term;
+    if (this.#ids.has(term) || !isLetter(term.charCodeAt(0))) return term;
+    return this.#spelling?.repaired(term) ?? term;
   }
 }
 

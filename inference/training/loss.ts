@@ -4,8 +4,8 @@ import type { Halves } from "./network.js";
 import type { Recipe } from "./recipe.js";
 
 /**
- * What training makes small, for a batch that holds every example twice, all of them and then all again:
- * each pass drops other words and values.
+ * What training makes small, for a batch that holds every example twice, all of them and then all again
+ * (once, when agreement has no weight): each pass drops other words and values.
  *
  * To the cross entropy of the network's answer it adds that of each half alone, so that neither leans on
  * the other, and how far the two answers to one example are apart (R-Drop; Liang et al., "R-Drop:
@@ -16,11 +16,9 @@ export function lossOf({ deep, wide }: Halves, targets: readonly Float32Array[],
   const smoothed = smoothedTargets(targets, recipe.labelSmoothing);
   const logProbabilities = tf.logSoftmax(tf.add(deep, wide) as tf.Tensor2D);
   const halves = tf.add(crossEntropy(tf.logSoftmax(deep), smoothed), crossEntropy(tf.logSoftmax(wide), smoothed));
-  return tf.addN([
-    crossEntropy(logProbabilities, smoothed),
-    tf.mul(halves, recipe.halfWeight),
-    tf.mul(disagreement(logProbabilities), recipe.agreementWeight),
-  ]) as tf.Scalar;
+  const right = tf.add(crossEntropy(logProbabilities, smoothed), tf.mul(halves, recipe.halfWeight)) as tf.Scalar;
+  if (recipe.agreementWeight === 0) return right;
+  return tf.add(right, tf.mul(disagreement(logProbabilities), recipe.agreementWeight)) as tf.Scalar;
 }
 
 /** Less certain targets (label smoothing; Szegedy et al., "Rethinking the Inception Architecture", 2016). */

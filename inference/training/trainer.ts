@@ -37,7 +37,7 @@ function loss(
   recipe: Readonly<Recipe>,
   random: Random,
 ): tf.Scalar {
-  const passes = [...examples, ...examples];
+  const passes = recipe.agreementWeight > 0 ? [...examples, ...examples] : examples;
   const noise = { random, wordDropout: recipe.wordDropout, ngramDropout: recipe.ngramDropout };
   const batch = toBatch(
     passes.map(({ text }) => text),

@@ -97,6 +97,10 @@ describe("negation", () => {
     ["I can't stop crying", "i ca n't stop crying"],
     ["I have never been so happy", "i have never been so happy"],
     ["I am angry", "i am angry"],
+    ["My fear is gone", "my !neg is gone"],
+    ["The fear has completely vanished", "the !neg has completely vanished"],
+    ["My fear is not gone", "my fear is not gone"],
+    ["I was sad, he was gone", "i was sad , he was gone"],
   ])("reads %j as %j", (text, expected) => {
     expect(terms(text)).toBe(expected);
   });

@@ -7,7 +7,8 @@ import { type PredictionServer, startPredictionServer } from "./prediction-serve
 
 /** How the built page words an answer that is not to be relied on, in a real browser. */
 
-const ORIGIN = "http://sentiloop.test";
+/** Nothing listens there: the test itself answers. Browsers trust only this machine without TLS. */
+const ORIGIN = "http://localhost";
 const BUILT = fileURLToPath(new URL("../../webapp/dist", import.meta.url));
 
 let chromium: TestBrowser;
