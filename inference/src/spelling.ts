@@ -16,11 +16,13 @@ const LETTERS_ONLY = new RegExp(`^[a-z]{${MIN_LETTERS - 1},${MAX_LETTERS + 1}}$`
  */
 export class SpellingRepair {
   readonly #ranks: ReadonlyMap<string, number>;
-  #byRemainder: ReadonlyMap<string, readonly string[]> | undefined;
+  readonly #byRemainder: ReadonlyMap<string, readonly string[]>;
 
   /** @param ranks each word's place in the vocabulary: the most frequent has the lowest */
   constructor(ranks: ReadonlyMap<string, number>) {
     this.#ranks = ranks;
+    // Already here, so that no request waits for it.
+    this.#byRemainder = indexOf(ranks.keys());
   }
 
   /**
@@ -37,8 +39,6 @@ export class SpellingRepair {
   }
 
   #nearest(word: string): string | undefined {
-    // Only now: many vocabularies never meet a typing error.
-    this.#byRemainder ??= indexOf(this.#ranks.keys());
     let best: string | undefined;
     let bestRank = Number.POSITIVE_INFINITY;
     for (const remainder of remaindersOf(word)) {

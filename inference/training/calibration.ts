@@ -16,21 +16,31 @@ export interface Calibration {
  */
 const DOUBTED_SHARE = 0.05;
 
+/** Fewer held-out rows say too little of the tails that thresholds are about. */
+const MIN_ROWS_FOR_THRESHOLDS = 100;
+
+/** Without enough rows of its own and without a parent: twice what guessing would give, and an even chance. */
+const COMMON: Calibration = { temperature: 1, lowConfidence: 2 / 7, neutral: 0.5 };
+
 /**
  * Fits the temperature, so that the texts' true emotions get as much probability as possible (Guo et al.,
  * "On Calibration of Modern Neural Networks", 2017), with a prior that keeps it near 1 when there are few
  * rows. The thresholds are quantiles: they cast doubt on the least confident and on the most neutral of the
  * held-out texts.
+ * @param given what to keep when there are too few held-out rows for thresholds: a parent's calibration
  * @param unseen what the networks of a cross-validation said of rows that they did not learn from: many more
  *   rows to fit the temperature to
  */
-export function calibrate(heldOut: HeldOut, unseen: readonly HeldOut[] = []): Calibration {
+export function calibrate(heldOut: HeldOut, given?: Calibration, unseen: readonly HeldOut[] = []): Calibration {
   const rows = heldOutRows(heldOut);
+  const scarce = rows.length < MIN_ROWS_FOR_THRESHOLDS;
+  if (scarce && given) return given;
   const all = [...rows, ...unseen.flatMap(heldOutRows)];
   const logTemperature = mostProbable((log) => {
     return all.reduce((loss, row) => loss - Math.log(softmax(row.logits, Math.exp(log))[row.truth] ?? 0), 0);
   });
   const temperature = Math.exp(logTemperature);
+  if (scarce) return { ...COMMON, temperature, neutral: heldOut.neutral && COMMON.neutral };
   const confidences = rows.map(({ logits }) => Math.max(...softmax(logits, temperature)));
   const neutral = heldOut.neutral && Array.from(heldOut.neutral, (logit) => 1 / (1 + Math.exp(-logit)));
   return {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import type { Classification } from "../contract/index.js";
+import { type Classification, DatasetError } from "../contract/index.js";
 import { ConfigError, readConfig } from "../src/config.js";
 import { MANIFEST_FILE } from "../src/manifest.js";
 import { ModelRegistry, starterRegistry } from "../src/registry.js";
@@ -36,10 +36,19 @@ const command = new Command("evaluate")
   .action((options: Options) => runCommand(() => evaluateAndPrint(options)));
 
 async function evaluateAndPrint(options: Options): Promise<void> {
-  const dataset = await readDatasets(options.data);
+  const dataset = judged(await readDatasets(options.data));
   const report = await measured(options, dataset);
   if (options.html !== undefined) await writeReport(options.html, report);
   process.stdout.write(options.json ? `${JSON.stringify(summary(report, dataset))}\n` : evaluationReport(report));
+}
+
+/** Without the rows of an export that nobody judged: their label is only what a model thought. */
+function judged(dataset: Dataset): Dataset {
+  const rows = dataset.rows.filter(({ status }) => status !== "PENDING");
+  if (rows.length === 0) throw new DatasetError("Nobody has judged any of the rows. Approve or revise some first.");
+  const left = dataset.rows.length - rows.length;
+  if (left > 0) process.stderr.write(`Left out: ${left} rows that nobody has judged.\n`);
+  return { ...dataset, rows };
 }
 
 async function measured({ model, compare, probes }: Options, { rows, files }: Dataset): Promise<TrainingReport> {

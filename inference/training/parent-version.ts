@@ -4,6 +4,7 @@ import type { ModelVersion } from "../src/model-version.js";
 import { decodeGraph, type OnnxTensor, tensorValues } from "../src/onnx-schema.js";
 import type { TokenizerOptions } from "../src/tokenizer.js";
 import { WIDE_SCALE } from "./batch.js";
+import type { Calibration } from "./calibration.js";
 import { type GateWeightName, type GateWeights, gateShapes } from "./neutral-gate.js";
 import { dequantised } from "./quantisation.js";
 import { type Direction, type NetworkSize, type PerWeight, volume, weightShapes } from "./weights.js";
@@ -15,6 +16,7 @@ export interface ParentVersion {
   size: NetworkSize;
   weights: PerWeight<Float32Array>;
   gate: GateWeights | null;
+  calibration: Calibration;
 }
 
 /**
@@ -40,7 +42,8 @@ export function parentVersion({ folder, manifest, tokenizer, network }: ModelVer
     wide: floats("wide").map((value) => value / WIDE_SCALE),
   };
   assertShapes(size, weights, folder);
-  return { version: manifest.version, tokenizer, size, weights, gate };
+  const { temperature, thresholds } = manifest;
+  return { version: manifest.version, tokenizer, size, weights, gate, calibration: { temperature, ...thresholds } };
 }
 
 function sizeOf(tensors: Map<string, OnnxTensor>, words: number, ngramBuckets: number, folder: string): NetworkSize {

@@ -100,7 +100,7 @@ class NetworkTraining {
       roundTables(network);
       if (corpora) gate = new NeutralGate(network, await this.#gateWeights(network, corpora, tokenizer));
       const heldOut = await askHeldOut(new NetworkEngine(network, gate), tokenizer, this.#split.calibration);
-      const calibration = calibrate(heldOut, unseen);
+      const calibration = calibrate(heldOut, parent?.calibration, unseen);
       return { network, gate, tokenizer, calibration, curve, foldAccuracies: unseen.map(accuracyOf) };
     } catch (error) {
       network.dispose();

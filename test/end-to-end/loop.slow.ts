@@ -151,40 +151,55 @@ async function train(): Promise<string> {
 
 const evaluate = (version: string) => runJson("training/evaluate.js", "--data", exported, "--model", version);
 
-test("what people decide comes back as a version that knows it, and goes with that version", async () => {
-  const before = await predictAll(NEW_UMBRELLAS);
-  const starter: string = before[0].modelVersion;
-  expect(disgusting(before)).toBeLessThan(NEW_UMBRELLAS.length / 2);
-  await decide();
-  await download();
-
-  const trained = await train();
+/** The new version knows the decisions better than the earlier one, which serves until somebody promotes another. */
+async function expectLearned(trained: string, starter: string): Promise<void> {
   expect(versions(await predictAll(["Nothing has been promoted."]))).toEqual([starter]);
   const [earlier, later] = [await evaluate(starter), await evaluate(trained)];
   expect(later).toMatchObject({ version: trained, testRows: DECISIONS.length });
   expect(later.accuracy).toBeGreaterThan(Math.max(earlier.accuracy, 0.9));
+}
 
-  const askedAt = Date.now();
-  expect((await ask(PROMOTE, { version: trained })).promoteModel).toEqual({ version: trained, serving: true });
-  const surprise = NEW_UMBRELLAS[before.findIndex(({ emotion }) => emotion !== "DISGUST")] ?? "";
+/** Promotes a version, of which the page's very next answer must come. @param surprise what it must find disgusting */
+async function promote(version: string, surprise: string): Promise<void> {
+  const promotedAt = Date.now();
+  expect((await ask(PROMOTE, { version })).promoteModel).toEqual({ version, serving: true });
   const { headline, panel } = await answerOnPage(surprise);
-  expect(Date.now() - askedAt).toBeLessThan(SOON);
-  expect(panel).toContain(`Model ${trained}`);
+  expect(Date.now() - promotedAt).toBeLessThan(SOON);
+  expect(panel).toContain(`Model ${version}`);
   expect(headline).toContain("Disgust");
-  const after = await predictAll(NEW_UMBRELLAS);
-  expect(versions(after)).toEqual([trained]);
-  expect(disgusting(after)).toBeGreaterThan(NEW_UMBRELLAS.length / 2);
-  expect((await predictAll(UNTOLD.map(({ text }) => text))).map(({ emotion }) => emotion)).toEqual(
-    UNTOLD.map(({ emotion }) => emotion),
-  );
+}
 
-  expect(await runJson("src/models-command.js", "rollback")).toMatchObject({ version: starter, previous: trained });
-  const [back] = await eventually(
+/** Rolls back with the command, which the running service must notice by itself. */
+async function rollBack(from: string, to: string): Promise<void> {
+  expect(await runJson("src/models-command.js", "rollback")).toMatchObject({ version: to, previous: from });
+  const answers = await eventually(
     () => predictAll(["Who answers me now?"]),
-    (answers) => answers[0].modelVersion === starter,
+    ([answer]) => answer.modelVersion === to,
   );
-  expect(back.modelVersion).toBe(starter);
-  expect((await answerOnPage("And on the page?")).panel).toContain(`Model ${starter}`);
-  const probabilities = (answers: Json[]) => answers.map((each) => each.probabilities);
-  expect(probabilities(await predictAll(NEW_UMBRELLAS))).toEqual(probabilities(before));
+  expect(versions(answers)).toEqual([to]);
+  expect((await answerOnPage("And on the page?")).panel).toContain(`Model ${to}`);
+}
+
+test("what people decide comes back as a version that knows it, and goes with that version", async () => {
+  const before = await predictAll(NEW_UMBRELLAS);
+  const [starter = ""] = versions(before);
+  const [surprise = ""] = NEW_UMBRELLAS.filter((_, index) => before[index].emotion !== "DISGUST");
+  expect(disgusting(before)).toBeLessThan(NEW_UMBRELLAS.length / 2);
+
+  await decide();
+  await download();
+  const trained = await train();
+  await expectLearned(trained, starter);
+
+  await promote(trained, surprise);
+  const after = await predictAll([...NEW_UMBRELLAS, ...UNTOLD.map(({ text }) => text)]);
+  expect(versions(after)).toEqual([trained]);
+  expect(disgusting(after.slice(0, NEW_UMBRELLAS.length))).toBeGreaterThan(NEW_UMBRELLAS.length / 2);
+  expect(after.slice(NEW_UMBRELLAS.length)).toMatchObject(UNTOLD);
+
+  await rollBack(trained, starter);
+  // Which texts are computed together depends on when they come in, and changes the last digits.
+  expect(await predictAll(NEW_UMBRELLAS)).toMatchObject(
+    before.map(({ emotion, confidence }) => ({ emotion, confidence: expect.closeTo(confidence, 5) })),
+  );
 }, 180_000);

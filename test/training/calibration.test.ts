@@ -35,6 +35,14 @@ describe("calibration", () => {
     expect(doubts).toHaveLength(100);
   });
 
+  test("takes common thresholds when there are too few rows, or keeps those that are given", () => {
+    const few = { ...outputsOf(1, 99), neutral: new Float32Array(99) };
+    expect(calibrate(few)).toMatchObject({ lowConfidence: 2 / 7, neutral: 0.5 });
+    const given = { temperature: 1.2, lowConfidence: 0.31, neutral: null };
+    expect(calibrate(few, given)).toBe(given);
+    expect(calibrate(outputsOf(1, 100), given)).not.toBe(given);
+  });
+
   test("stays careful with a few rows that are all right", () => {
     const { temperature } = calibrate({ logits: Float32Array.of(5, 0, 0, 0, 0, 0, 0), truths: [0], neutral: null });
     expect(temperature).toBeGreaterThan(0.8);

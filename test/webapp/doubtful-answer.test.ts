@@ -55,6 +55,11 @@ test("a text without an emotion is called neutral, with the closest guess beside
   expect(said).toContain("carry none of the seven emotions");
   expect(said).toContain("No emotion stands out");
   expect(said).toMatch(/Closest guess:\s*Joy\s*70\.0%/);
+  const advice = page.getByText("If none of the seven fits, decide nothing");
+  expect(await advice.isVisible()).toBe(true);
+  await page.getByRole("button", { name: "Approve", exact: true }).click();
+  await page.getByText(/Saved/).first().waitFor();
+  expect(await advice.count()).toBe(0);
 });
 
 test.each([

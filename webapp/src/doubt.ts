@@ -9,9 +9,17 @@ const REASONS: Readonly<Record<UncertaintyReason, string>> = {
 /** Said of a text whose end did not count. */
 export const TRUNCATED = "The text is longer than the model can read. Only its beginning counted.";
 
+/** What to do about a text that none of the seven emotions fits. */
+export const LEAVE_UNJUDGED = "If none of the seven fits, decide nothing: the model then learns nothing from it.";
+
+/** Whether the model takes a text for one without an emotion. */
+export function seemsNeutral({ uncertaintyReasons }: Pick<Prediction, "uncertaintyReasons">): boolean {
+  return uncertaintyReasons.includes("NEUTRAL_TEXT");
+}
+
 /** What stands in an emotion's place where none is to be relied on. */
-export function doubtHeading({ uncertaintyReasons }: Pick<Prediction, "uncertaintyReasons">): string {
-  return uncertaintyReasons.includes("NEUTRAL_TEXT") ? "Seems neutral" : "Not sure";
+export function doubtHeading(prediction: Pick<Prediction, "uncertaintyReasons">): string {
+  return seemsNeutral(prediction) ? "Seems neutral" : "Not sure";
 }
 
 /** Why an answer is not to be relied on, one sentence a reason. */
