@@ -20,7 +20,7 @@ const program = new Command("models")
   .description("Lists, checks, compares and imports model versions, and chooses the one that serves.")
   .addHelpText(
     "after",
-    "\nVersions are looked for in SENTILOOP_MODELS (default: models in SENTILOOP_DATA or ./data) and among those that come with Sentiloop. Running services follow a promotion within a second or two.",
+    "\nVersions are looked for in SENTILOOP_MODELS (default: models in SENTILOOP_DATA or ./data) and among those that come with Sentiloop; to show, verify and compare, the name serving stands for the one that serves. Running services follow a promotion within a second or two.",
   );
 
 subcommand("list", "Lists every version, and which one serves.", list);
@@ -90,14 +90,14 @@ async function list() {
 async function show(version: string) {
   const registry = registryOf();
   const listed = await listedVersion(registry, version);
-  const serving = (await servingName(registry)) === version;
+  const serving = (await servingName(registry)) === listed.manifest.version;
   return { value: { ...listed.manifest, folder: listed.folder, serving }, text: showReport(listed, serving) };
 }
 
 async function verify(version: string | undefined) {
   const registry = registryOf();
   const { versions, refused } = version === undefined ? await registry.list() : { versions: [], refused: [] };
-  const folders = version === undefined ? versions.map(({ folder }) => folder) : [await registry.find(version)];
+  const folders = version === undefined ? versions.map(({ folder }) => folder) : [await registry.findNamed(version)];
   const reasons = [...refused.map(({ reason }) => reason), ...(await problemsOf(folders))];
   if (reasons.length > 0) throw new ModelError(reasons.join("\n"));
   return { value: { verified: folders }, text: folders.map((folder) => `${folder} is in order.\n`).join("") };
@@ -146,7 +146,7 @@ async function importFiles(network: string, options: { manifest: string; tokeniz
 }
 
 async function listedVersion(registry: ModelRegistry, version: string): Promise<ListedVersion> {
-  const folder = await registry.find(version);
+  const folder = await registry.findNamed(version);
   return { folder, manifest: await readManifest(folder) };
 }
 

@@ -90,6 +90,14 @@ export class ModelRegistry {
   }
 
   /**
+   * The folder of a version that a person names: by its name, or `serving` for the one that serves.
+   * @throws ModelError as `find` and `serving` do
+   */
+  async findNamed(name: string): Promise<string> {
+    return this.find(name === "serving" ? (await this.serving()).version : name);
+  }
+
+  /**
    * What the alias `serving` names: the first registry folder that has the file decides. No other rule,
    * such as the age of a folder, ever chooses a version.
    * @throws ModelError when no registry folder has the file, or it cannot be read

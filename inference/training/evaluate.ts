@@ -87,7 +87,7 @@ async function withVersion<Result>(
 async function folderOf(model: string | undefined): Promise<string> {
   if (model !== undefined && existsSync(join(model, MANIFEST_FILE))) return resolve(model);
   const registry = new ModelRegistry([readConfig(process.env).modelsFolder, starterRegistry()]);
-  return registry.find(model ?? (await registry.serving()).version);
+  return registry.findNamed(model ?? "serving");
 }
 
 // So many at once that rows of like length are found to be run together, so few that memory stays bounded.

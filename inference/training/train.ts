@@ -88,6 +88,7 @@ async function requestOf(options: Options): Promise<TrainingRequest> {
   if ((recipeName === "starter") !== (corpora !== undefined)) {
     throw new DatasetError("The recipe starter needs --corpora, and no other recipe takes it. Give both or neither.");
   }
+  const registry = new ModelRegistry([readConfig(process.env).modelsFolder, starterRegistry()]);
   const base = from === undefined ? RECIPE : FINE_TUNING;
   return {
     data,
@@ -95,7 +96,7 @@ async function requestOf(options: Options): Promise<TrainingRequest> {
     recipeName,
     corpora,
     wordVectors,
-    parent: from === undefined ? undefined : await versionFolder(from),
+    parent: from === undefined ? undefined : await registry.findNamed(from),
     until,
     registry: out ?? readConfig(process.env).modelsFolder,
     report,
@@ -106,11 +107,6 @@ async function requestOf(options: Options): Promise<TrainingRequest> {
     reporter: new ConsoleReporter(process.stderr),
     signal: stopSignal(),
   };
-}
-
-async function versionFolder(name: string): Promise<string> {
-  const registry = new ModelRegistry([readConfig(process.env).modelsFolder, starterRegistry()]);
-  return registry.find(name === "serving" ? (await registry.serving()).version : name);
 }
 
 function summary(result: TrainingOutcome & Published) {
