@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import type { LabelledText } from "../contract/index.js";
 import { Classifier } from "../src/classifier.js";
@@ -39,7 +40,10 @@ export async function trainVersion(request: TrainingRequest): Promise<TrainingOu
   for (const line of summary(material)) request.reporter.note(line);
   request.reporter.note(`TensorFlow.js computes with ${backend.name}: ${backend.reason}.`);
   const { split, corpora, parent } = material;
-  const workshop = new Workshop(join(request.registry, ".training", fingerprint(request, material)), request.until);
+  const workshop = new Workshop(
+    join(request.registry, ".training", await fingerprint(request, material)),
+    request.until,
+  );
   const startedAt = performance.now();
   const trained = await trainNetwork(split, {
     ...request,
@@ -156,11 +160,14 @@ function summary({ split: { training, calibration, test }, corpora = [], leftOut
 const SHOWN_LEAKS = 20;
 
 /** What tells one training from another, so that only the same one goes on where it stopped. */
-function fingerprint({ recipe, recipeName, seed, wordVectors, folds }: TrainingRequest, material: Material): string {
-  const { data, test, parent, corpora = [] } = material;
-  const made = [recipe, recipeName, seed, wordVectors, folds, data.sha256, test?.sha256, parent?.manifest.files];
+async function fingerprint(
+  { recipe, recipeName, seed, wordVectors, folds }: TrainingRequest,
+  { data, test, parent, corpora = [] }: Material,
+): Promise<string> {
+  const made = [recipe, recipeName, seed, folds, data.sha256, test?.sha256, parent?.manifest.files];
   const hash = createHash("sha256").update(JSON.stringify(made));
   for (const { texts } of corpora) for (const { text } of texts) hash.update(text);
+  if (wordVectors) for await (const chunk of createReadStream(wordVectors)) hash.update(chunk);
   return hash.digest("hex").slice(0, 16);
 }
 
