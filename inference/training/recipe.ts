@@ -24,6 +24,8 @@ export interface Recipe extends Schedule {
   pooledDropout: number;
   /** Made-up texts that show what a negation does, for each labelled text. */
   negations: number;
+  /** With so few rows that `epochs` makes fewer steps than this, there are more epochs. */
+  minSteps: number;
 }
 
 /** How the recurrent half learns from other corpora first. */
@@ -68,6 +70,7 @@ export const RECIPE: Readonly<Recipe> = Object.freeze({
   pooledDropout: 0.4,
   averageDecay: 0.99,
   negations: 0.35,
+  minSteps: 0,
 });
 
 /** Going on from a version: gently, so that it keeps what it knows; its opinion of each text stands in for agreement. */
@@ -76,6 +79,7 @@ export const FINE_TUNING: Readonly<Recipe> = Object.freeze({
   epochs: 4,
   learningRate: 7e-4,
   agreementWeight: 0,
+  minSteps: 60,
 });
 
 /** Learning from other corpora, before anything else. */

@@ -67,7 +67,11 @@ const command = new Command("train")
     0,
   )
   .option("--seed <number>", "the same seed and data give the same weights", wholeNumber(0), 1)
-  .option("--epochs <number>", "how often every text is learned from (default: 7; with --from 4)", wholeNumber(1))
+  .option(
+    "--epochs <number>",
+    "how often every text is learned from (default: 7; with --from 4, or more when there are few)",
+    wholeNumber(1),
+  )
   .option("--json", "print the result as one JSON object")
   .action((options: Options) => runCommand(() => trainAndPrint(options)));
 
@@ -103,7 +107,7 @@ async function requestOf(options: Options): Promise<TrainingRequest> {
     folds,
     dataCard: dataCard && (await readFile(dataCard, "utf8")),
     seed,
-    recipe: { ...base, epochs: epochs ?? base.epochs },
+    recipe: epochs === undefined ? base : { ...base, epochs, minSteps: 0 },
     reporter: new ConsoleReporter(process.stderr),
     signal: stopSignal(),
   };

@@ -56,6 +56,8 @@ export interface TrainedNetwork {
   tokenizer: Tokenizer;
   calibration: Calibration;
   curve: LearningCurvePoint[];
+  /** How often each text was learned from. */
+  epochs: number;
   /** The accuracy of each fold of the cross-validation; empty without one. */
   foldAccuracies: number[];
 }
@@ -96,12 +98,14 @@ class NetworkTraining {
     const gateStart = parent?.gate ?? null;
     let gate: NeutralGate | null = gateStart && new NeutralGate(network, gateStart);
     try {
-      const curve = await this.#fineTune(network, examples, tokenizer);
+      const recipe = withEnoughSteps(this.#options.recipe, examples.length);
+      const curve = await this.#fineTune(network, examples, tokenizer, recipe);
       roundTables(network);
       if (corpora) gate = new NeutralGate(network, await this.#gateWeights(network, corpora, tokenizer));
       const heldOut = await askHeldOut(new NetworkEngine(network, gate), tokenizer, this.#split.calibration);
       const calibration = calibrate(heldOut, parent?.calibration, unseen);
-      return { network, gate, tokenizer, calibration, curve, foldAccuracies: unseen.map(accuracyOf) };
+      const { epochs } = recipe;
+      return { network, gate, tokenizer, calibration, curve, epochs, foldAccuracies: unseen.map(accuracyOf) };
     } catch (error) {
       network.dispose();
       gate?.dispose();
@@ -195,8 +199,13 @@ class NetworkTraining {
     return parts;
   }
 
-  async #fineTune(network: EmotionNetwork, examples: readonly Example[], tokenizer: Tokenizer) {
-    const { recipe, reporter, workshop } = this.#options;
+  async #fineTune(
+    network: EmotionNetwork,
+    examples: readonly Example[],
+    tokenizer: Tokenizer,
+    recipe: Readonly<Recipe>,
+  ): Promise<LearningCurvePoint[]> {
+    const { reporter, workshop } = this.#options;
     const engine = new NetworkEngine(network);
     const stage = await workshop.stage("fine-tuning", async (slot) => {
       const curve: LearningCurvePoint[] = [];
@@ -263,6 +272,12 @@ class NetworkTraining {
       onEpoch: async (progress: Parameters<Reporter["epoch"]>[0]) => reporter.epoch(progress),
     };
   }
+}
+
+/** A handful of corrections would hardly be learned in a few epochs of one batch each. */
+function withEnoughSteps(recipe: Readonly<Recipe>, examples: number): Readonly<Recipe> {
+  const batches = Math.ceil(examples / recipe.batchSize);
+  return { ...recipe, epochs: Math.max(recipe.epochs, Math.ceil(recipe.minSteps / batches)) };
 }
 
 interface PretrainingParts {

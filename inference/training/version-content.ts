@@ -70,7 +70,7 @@ function tokenizerFile({ words, maxTokens, ngramBuckets, lexicon, repairTypos }:
 
 function describe({ request, trained, outcome }: VersionSource): VersionContent["description"] {
   const { accuracy, macroF1, expectedCalibrationError, testRows } = outcome.evaluation;
-  const { recipe, recipeName, seed } = request;
+  const { recipeName, seed } = request;
   const { network, gate, calibration } = trained;
   return {
     createdAt: new Date().toISOString(),
@@ -83,7 +83,7 @@ function describe({ request, trained, outcome }: VersionSource): VersionContent[
     metrics: { accuracy, macroF1, expectedCalibrationError, testRows },
     training: {
       seed,
-      epochs: recipe.epochs,
+      epochs: trained.epochs,
       backend: outcome.backend,
       recipe: recipeName,
       parent: outcome.parent?.version ?? null,

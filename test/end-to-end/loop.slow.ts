@@ -19,9 +19,6 @@ const INFERENCE = fileURLToPath(new URL("../../inference/dist", import.meta.url)
 /** How long anything but the training may take to show, in milliseconds. */
 const SOON = 10_000;
 
-/** So few texts need more than the usual four epochs to leave a mark. */
-const EPOCHS = "20";
-
 /** Whatever happens with an umbrella disgusts these people; no model can know. */
 const SUBJECTS = ["I", "We", "She", "My brother", "Our neighbour", "The teacher"];
 const VERBS = ["bought", "saw", "carried", "folded", "returned", "opened", "forgot", "found"];
@@ -145,7 +142,7 @@ async function download(): Promise<void> {
 
 /** Trains a version that goes on from the one that serves, and gives its name. */
 async function train(): Promise<string> {
-  const args = ["--data", exported, "--from", "serving", "--epochs", EPOCHS, "--out", join(data, "models")];
+  const args = ["--data", exported, "--from", "serving", "--out", join(data, "models")];
   return (await runJson("training/train.js", ...args)).version;
 }
 
