@@ -30,10 +30,16 @@ export class Classifier {
   /**
    * Classifies at least one text, each for itself: its neighbours in the batch do not matter.
    * @param signal when it is aborted, the rest is left and its reason is thrown
+   * @param observe is shown each text as the network reads it
    * @returns one classification a text, in the order of the texts
    */
-  async classify(texts: readonly string[], signal?: AbortSignal): Promise<Classification[]> {
+  async classify(
+    texts: readonly string[],
+    signal?: AbortSignal,
+    observe?: (text: EncodedText) => void,
+  ): Promise<Classification[]> {
     const batch = await inTurns(texts, (text) => this.#tokenizer.encode(text), signal);
+    for (const text of batch) observe?.(text);
     return this.classifyEncoded(batch, signal);
   }
 

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { ServingModel } from "./serving-model.js";
+import type { EncodedText } from "./tokenizer.js";
 
 // Seconds: one text takes under a millisecond, 128 long ones some hundred.
 const DURATION_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
@@ -17,6 +18,12 @@ export class Metrics {
   readonly #texts = new Counter({
     name: "sentiloop_inference_texts_classified_total",
     help: "How many texts were classified.",
+    registers: [this.#registry],
+  });
+  readonly #words = new Counter({
+    name: "sentiloop_inference_words_total",
+    help: "How many words were read, by whether they are in the vocabulary; more unknown ones mean other texts than before.",
+    labelNames: ["known"],
     registers: [this.#registry],
   });
   readonly #waiting = new Gauge({
@@ -59,6 +66,12 @@ export class Metrics {
   /** Counts texts that were classified. */
   countTexts(count: number): void {
     this.#texts.inc(count);
+  }
+
+  /** Counts the words of a text, those in the vocabulary and the others. */
+  countWords({ knownWords, unknownWords }: Pick<EncodedText, "knownWords" | "unknownWords">): void {
+    this.#words.inc({ known: "true" }, knownWords);
+    this.#words.inc({ known: "false" }, unknownWords);
   }
 
   /** Tells how many texts wait for their classification. */

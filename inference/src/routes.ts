@@ -82,7 +82,7 @@ async function predict(request: IncomingMessage, options: RouteOptions): Promise
   const { instances } = readPredictRequest(body);
   const answer = await queue.run(instances.length, (signal) => {
     return host.use(async ({ classifier, version }) => ({
-      predictions: await classifier.classify(instances, signal),
+      predictions: await classifier.classify(instances, signal, (text) => metrics.countWords(text)),
       modelVersion: version,
     }));
   });

@@ -1,8 +1,6 @@
 import { EMOTIONS, type Emotion, type LabelledText } from "../contract/index.js";
 import { Tokenizer, type TokenizerOptions } from "../src/tokenizer.js";
-import { everydayFacts } from "./augmentation/everyday-facts.js";
-import { NEGATIVE, POSITIVE } from "./augmentation/lexicon.js";
-import { negationTexts } from "./augmentation/negation-texts.js";
+import { everydayFacts, NEGATIVE, negationTexts, POSITIVE } from "./augmentation/index.js";
 import { type Calibration, calibrate } from "./calibration.js";
 import type { CheckpointSlot, Workshop } from "./checkpoint.js";
 import type { Corpus } from "./corpora/index.js";

@@ -43,6 +43,7 @@ test("metrics count texts, and requests by route and status, and name the model"
   await own.get("/made/up/by/a/client");
   const { text } = await own.get("/metrics");
   expect(text).toContain("sentiloop_inference_texts_classified_total 3\n");
+  expect(text).toMatch(/sentiloop_inference_words_total\{known="true"\} [1-9]/);
   expect(text).toContain(`_duration_seconds_count{route="${PREDICT_PATH}",status="200"} 1\n`);
   expect(text).toContain(`_duration_seconds_count{route="${PREDICT_PATH}",status="400"} 1\n`);
   expect(text).toContain('_duration_seconds_count{route="unknown",status="404"} 1\n');
