@@ -1,4 +1,5 @@
 import { type HeldOut, heldOutRows } from "./held-out.js";
+import { softmax } from "./softmax.js";
 
 /** What turns a network's outputs into probabilities that can be believed, and into doubts that can be named. */
 export interface Calibration {
@@ -11,10 +12,11 @@ export interface Calibration {
 }
 
 /**
- * The share of held-out texts, all of which carry an emotion, that each doubt may be cast on: two doubts
- * together stay well under an eighth of them.
+ * The shares of held-out texts, all of which carry an emotion, that the doubts may be cast on: together they stay
+ * well under an eighth of them. That of neutrality is the smaller one, because people also write of what moves them
+ * in words that state a fact, more often than the held-out texts do.
  */
-const DOUBTED_SHARE = 0.05;
+const DOUBTED_SHARE = { lowConfidence: 0.05, neutral: 0.03 } as const;
 
 /** Fewer held-out rows say too little of the tails that thresholds are about. */
 const MIN_ROWS_FOR_THRESHOLDS = 100;
@@ -45,8 +47,8 @@ export function calibrate(heldOut: HeldOut, given?: Calibration, unseen: readonl
   const neutral = heldOut.neutral && Array.from(heldOut.neutral, (logit) => 1 / (1 + Math.exp(-logit)));
   return {
     temperature,
-    lowConfidence: quantile(confidences, DOUBTED_SHARE),
-    neutral: neutral && quantile(neutral, 1 - DOUBTED_SHARE),
+    lowConfidence: quantile(confidences, DOUBTED_SHARE.lowConfidence),
+    neutral: neutral && quantile(neutral, 1 - DOUBTED_SHARE.neutral),
   };
 }
 
@@ -56,14 +58,6 @@ function quantile(values: readonly number[], share: number): number {
   const place = share * (sorted.length - 1);
   const [below, above] = [sorted[Math.floor(place)] ?? 0, sorted[Math.ceil(place)] ?? 0];
   return below + (above - below) * (place - Math.floor(place));
-}
-
-function softmax(logits: Float32Array, temperature: number): number[] {
-  const largest = Math.max(...logits);
-  const weights = Array.from(logits, (logit) => Math.exp((logit - largest) / temperature));
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  // Not 0, the logarithm of which would say nothing about where to look for something better.
-  return weights.map((weight) => Math.max(weight / sum, Number.MIN_VALUE));
 }
 
 const PRIOR_SPREAD = 0.5;

@@ -57,6 +57,20 @@ export function expectedCalibrationError(bins: readonly ReliabilityBin[]): numbe
   return filled.reduce((error, bin) => error + (bin.rows * Math.abs(bin.confidence - bin.accuracy)) / rows, 0);
 }
 
+/**
+ * What `expectedCalibrationError` would be, on average, if the confidence were exactly right: so few rows in a bin
+ * are never right exactly as often as they should. By the mean absolute deviation of a normal distribution with the
+ * spread of the bin's share of right answers.
+ */
+export function calibrationErrorByChance(bins: readonly ReliabilityBin[]): number {
+  const filled = bins.filter(({ rows }) => rows > 0);
+  const rows = filled.reduce((total, bin) => total + bin.rows, 0);
+  return filled.reduce((error, bin) => {
+    const spread = Math.sqrt((bin.confidence * (1 - bin.confidence)) / bin.rows);
+    return error + (bin.rows / rows) * spread * Math.sqrt(2 / Math.PI);
+  }, 0);
+}
+
 // A probability of 0 would make one wrong answer infinitely bad.
 const LEAST_PROBABILITY = 1e-12;
 

@@ -2,6 +2,7 @@ import { type Classification, EMOTIONS, type Emotion, type LabelledText } from "
 import {
   brierScore,
   type CoveragePoint,
+  calibrationErrorByChance,
   coverageCurve,
   expectedCalibrationError,
   type JudgedProbabilities,
@@ -41,6 +42,8 @@ export interface Evaluation {
   macroF1: number;
   /** See `expectedCalibrationError`. */
   expectedCalibrationError: number;
+  /** What that would be if the confidence were exactly right; see `calibrationErrorByChance`. */
+  calibrationErrorByChance: number;
   /** Mean negative logarithm of the true emotion's probability, in nats. */
   negativeLogLikelihood: number;
   /** Mean squared distance of the probabilities from the truth, 0 to 2. */
@@ -78,6 +81,7 @@ export function evaluateAll(rows: readonly LabelledText[], classifications: read
     accuracyInterval: wilsonInterval(accuracy, judged.length),
     macroF1: sum(scores) / scores.length,
     expectedCalibrationError: expectedCalibrationError(reliability),
+    calibrationErrorByChance: calibrationErrorByChance(reliability),
     negativeLogLikelihood: negativeLogLikelihood(answers),
     brierScore: brierScore(answers),
     reliability,

@@ -146,10 +146,11 @@ function settings(recipe: Readonly<Recipe>): string {
 }
 
 function command(request: TrainingRequest): string {
-  const { data, test, seed, recipe, dataCard, recipeName, corpora, wordVectors, parent, folds } = request;
+  const { data, test, seed, recipe, dataCard, recipeName, corpora, wordVectors, parent, folds, seeds } = request;
   const files = data.map((file) => quoted(basename(file))).join(" ");
   const measure = test === undefined ? "" : ` --test ${quoted(basename(test))}`;
-  const validated = folds ? ` --folds ${folds}` : "";
+  const repeated = seeds !== undefined && seeds > 1 ? ` --seeds ${seeds}` : "";
+  const validated = folds ? ` --folds ${folds}${repeated}` : "";
   const about = dataCard === undefined ? "" : " --data-card <file>";
   const way = parent === undefined ? ` --recipe ${recipeName}` : ` --from ${quoted(basename(parent))}`;
   const sources = corpora === undefined ? "" : " --corpora <folder>";
@@ -162,8 +163,8 @@ function quoted(file: string): string {
 }
 
 function metrics({ outcome, version }: CardSubject): string {
-  const { accuracy, standardError, macroF1, expectedCalibrationError, negativeLogLikelihood, testRows, perEmotion } =
-    outcome.evaluation;
+  const { accuracy, standardError, macroF1, negativeLogLikelihood, testRows, perEmotion } = outcome.evaluation;
+  const { expectedCalibrationError, calibrationErrorByChance } = outcome.evaluation;
   const rows = perEmotion.map(({ emotion, precision, recall, f1, rows }) => {
     return `| ${emotion} | ${share(precision)} | ${share(recall)} | ${share(f1)} | ${rows} |`;
   });
@@ -175,7 +176,7 @@ On ${testRows} rows that it did not learn from:
 |---|---|
 | accuracy | ${percent(accuracy)} (standard error ${percent(standardError)}) |
 | macro-F1 | ${percent(macroF1)} |
-| expected calibration error (15 bins) | ${percent(expectedCalibrationError)} |
+| expected calibration error (15 bins) | ${percent(expectedCalibrationError)}, of which about ${percent(calibrationErrorByChance)} is the chance of so few rows |
 | negative log likelihood | ${negativeLogLikelihood.toFixed(3)} |
 ${crossValidation(outcome)}
 | emotion | precision | recall | F1 | rows |
@@ -195,12 +196,17 @@ To measure it again:
     npm run evaluate -- --data <test file> --model ${version} --probes`;
 }
 
-/** The row of the table on the cross-validation, if there was one, with its line end. */
-function crossValidation({ foldAccuracies }: TrainingOutcome): string {
-  if (foldAccuracies.length === 0) return "";
-  const mean = foldAccuracies.reduce((sum, each) => sum + each, 0) / foldAccuracies.length;
-  const each = foldAccuracies.map(percent).join(", ");
-  return `| accuracy in ${foldAccuracies.length}-fold cross-validation on the training rows | ${percent(mean)} (${each}) |\n`;
+/** The rows of the table on the cross-validation, if there was one, with their line ends. */
+function crossValidation({ crossValidation }: TrainingOutcome): string {
+  if (crossValidation === null) return "";
+  const { folds, rows, accuracies, accuracy, spread, standardError, expectedCalibrationError } = crossValidation;
+  const seeds =
+    spread === null
+      ? ""
+      : `, ${accuracies.length} seeds: ${accuracies.map(percent).join(", ")}; they spread by ${percent(spread)}`;
+  return `| accuracy in ${folds}-fold cross-validation on ${rows} training rows | ${percent(accuracy)} (standard error ${percent(standardError)}${seeds}) |
+| expected calibration error there | ${percent(expectedCalibrationError)} |
+`;
 }
 
 function probes({ probes }: TrainingOutcome): string {

@@ -25,6 +25,7 @@ interface Options {
   dataCard?: string;
   report?: string;
   folds: number;
+  seeds: number;
   seed: number;
   epochs?: number;
   json?: boolean;
@@ -66,6 +67,7 @@ const command = new Command("train")
     wholeNumber(0),
     0,
   )
+  .option("--seeds <number>", "how often to cross-validate, each time with another seed", wholeNumber(1), 1)
   .option("--seed <number>", "the same seed and data give the same weights", wholeNumber(0), 1)
   .option(
     "--epochs <number>",
@@ -87,7 +89,7 @@ async function trainAndPrint(options: Options): Promise<void> {
 }
 
 async function requestOf(options: Options): Promise<TrainingRequest> {
-  const { data, test, corpora, wordVectors, from, until, out, dataCard, report, folds, seed, epochs } = options;
+  const { data, test, corpora, wordVectors, from, until, out, dataCard, report, folds, seeds, seed, epochs } = options;
   const recipeName = options.recipe ?? (corpora === undefined ? "plain" : "starter");
   if ((recipeName === "starter") !== (corpora !== undefined)) {
     throw new DatasetError("The recipe starter needs --corpora, and no other recipe takes it. Give both or neither.");
@@ -105,6 +107,7 @@ async function requestOf(options: Options): Promise<TrainingRequest> {
     registry: out ?? readConfig(process.env).modelsFolder,
     report,
     folds,
+    seeds,
     dataCard: dataCard && (await readFile(dataCard, "utf8")),
     seed,
     recipe: epochs === undefined ? base : { ...base, epochs, minSteps: 0 },
@@ -114,7 +117,7 @@ async function requestOf(options: Options): Promise<TrainingRequest> {
 }
 
 function summary(result: TrainingOutcome & Published) {
-  const { version, folder, already, evaluation, split, backend, seconds, foldAccuracies } = result;
+  const { version, folder, already, evaluation, split, backend, seconds, crossValidation } = result;
   const { accuracy, standardError, macroF1, expectedCalibrationError, testRows } = evaluation;
   const metrics = { accuracy, standardError, macroF1, expectedCalibrationError, testRows };
   return {
@@ -125,7 +128,7 @@ function summary(result: TrainingOutcome & Published) {
     backend,
     folder,
     already,
-    foldAccuracies,
+    crossValidation,
   };
 }
 

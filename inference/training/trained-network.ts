@@ -1,14 +1,16 @@
-import { EMOTIONS, type Emotion, type LabelledText } from "../contract/index.js";
+import { EMOTIONS, type LabelledText } from "../contract/index.js";
 import { Tokenizer, type TokenizerOptions } from "../src/tokenizer.js";
-import { everydayFacts, NEGATIVE, negationTexts, POSITIVE } from "./augmentation/index.js";
+import { NEGATIVE, POSITIVE } from "./augmentation/index.js";
 import { type Calibration, calibrate } from "./calibration.js";
 import type { CheckpointSlot, Workshop } from "./checkpoint.js";
 import type { Corpus } from "./corpora/index.js";
+import { type CrossValidation, crossValidationOf } from "./cross-validation.js";
+import { examplesOf } from "./examples.js";
+import { gateExamples } from "./gate-examples.js";
 import { accuracyOf, askHeldOut, type HeldOut } from "./held-out.js";
-import { weightOf } from "./judged-rows.js";
 import { EmotionNetwork } from "./network.js";
 import { NetworkEngine } from "./network-engine.js";
-import { type GateExample, type GateWeights, initialGateWeights, NeutralGate } from "./neutral-gate.js";
+import { type GateWeights, initialGateWeights, NeutralGate } from "./neutral-gate.js";
 import type { ParentVersion } from "./parent-version.js";
 import { pretrain } from "./pretraining.js";
 import type { Reporter } from "./progress.js";
@@ -34,6 +36,8 @@ export interface TrainNetworkOptions {
   wordVectors?: string | undefined;
   /** Into how many parts to divide the rows, to measure networks that learned from all parts but one; 0 not to. */
   folds?: number | undefined;
+  /** How often to do that, each time with another seed. */
+  seeds?: number | undefined;
   /** A version to go on from instead of starting anew. */
   parent?: ParentVersion | undefined;
   signal?: AbortSignal | undefined;
@@ -56,8 +60,8 @@ export interface TrainedNetwork {
   curve: LearningCurvePoint[];
   /** How often each text was learned from. */
   epochs: number;
-  /** The accuracy of each fold of the cross-validation; empty without one. */
-  foldAccuracies: number[];
+  /** What came of the cross-validation; null without one. */
+  crossValidation: CrossValidation | null;
 }
 
 /**
@@ -69,11 +73,11 @@ export async function trainNetwork(split: Split, options: TrainNetworkOptions): 
   return new NetworkTraining(split, options).run();
 }
 
-/** Of a parent's opinion in a target, so that what it knew is not forgotten (Li and Hoiem, "Learning without Forgetting", 2016). */
-const PARENT_SHARE = 0.3;
-
 /** Added to the seed; far from the folds of a cross-validation, which count from 1. */
 const STREAMS = { "fine-tuning": 1000, "neutral-gate": 2000 } as const;
+
+/** How far the seeds of a repeated cross-validation are from each other. */
+const SEED_STEP = 10_000;
 
 class NetworkTraining {
   readonly #split: Split;
@@ -91,7 +95,7 @@ class NetworkTraining {
     const size = parent?.size ?? { ...this.#options.recipe, words: tokenizer.options.words.length };
     const start = parent?.weights ?? (await this.#start(size, tokenizer));
     const unseen = await this.#crossValidated(start, size, tokenizer);
-    const examples = await this.#examples(this.#split.training, tokenizer);
+    const examples = await examplesOf(this.#split.training, tokenizer, this.#options);
     const network = new EmotionNetwork(size, start);
     const gateStart = parent?.gate ?? null;
     let gate: NeutralGate | null = gateStart && new NeutralGate(network, gateStart);
@@ -101,9 +105,9 @@ class NetworkTraining {
       roundTables(network);
       if (corpora) gate = new NeutralGate(network, await this.#gateWeights(network, corpora, tokenizer));
       const heldOut = await askHeldOut(new NetworkEngine(network, gate), tokenizer, this.#split.calibration);
-      const calibration = calibrate(heldOut, parent?.calibration, unseen);
-      const { epochs } = recipe;
-      return { network, gate, tokenizer, calibration, curve, epochs, foldAccuracies: unseen.map(accuracyOf) };
+      const calibration = calibrate(heldOut, parent?.calibration, unseen.flat());
+      const crossValidation = crossValidationOf(unseen, calibration.temperature);
+      return { network, gate, tokenizer, calibration, curve, epochs: recipe.epochs, crossValidation };
     } catch (error) {
       network.dispose();
       gate?.dispose();
@@ -147,54 +151,42 @@ class NetworkTraining {
     }
   }
 
-  /** What the network learns from: the rows, and made-up texts that show what a negation does. */
-  async #examples(rows: readonly LabelledText[], tokenizer: Tokenizer): Promise<Example[]> {
-    const { parent, recipe, seed } = this.#options;
-    const own = rows.flatMap((row) => {
-      const example = { text: tokenizer.encode(row.text), target: certainly(row.emotion) };
-      return Array.from({ length: weightOf(row) }, () => example);
-    });
-    const madeUp = negationTexts(new Random(seed), Math.ceil(own.length * recipe.negations));
-    const examples = [...own, ...madeUp.map(({ text, target }) => ({ text: tokenizer.encode(text), target }))];
-    return parent ? this.#remembered(examples, parent) : examples;
+  /**
+   * What networks say of the part of the training rows that they did not learn from: by seed, part by part. The parts
+   * are the same for every seed; what is drawn while learning is not.
+   */
+  async #crossValidated(start: PerWeight<Float32Array>, size: NetworkSize, tokenizer: Tokenizer): Promise<HeldOut[][]> {
+    const { folds = 0, seeds = 1, workshop } = this.#options;
+    const rows = new Random(0).shuffled(this.#split.training);
+    const bySeed: HeldOut[][] = [];
+    for (let repeat = 0; folds > 0 && repeat < seeds; repeat += 1) {
+      const parts: HeldOut[] = [];
+      for (let fold = 0; fold < folds; fold += 1) {
+        const name = `fold-${fold + 1}-of-${folds}-seed-${repeat + 1}`;
+        const unseen = (_: LabelledText, index: number) => index % folds === fold;
+        const split = { seen: rows.filter((row, index) => !unseen(row, index)), unseen: rows.filter(unseen) };
+        const random = new Random(this.#options.seed + SEED_STEP * repeat + fold + 1);
+        parts.push(
+          await workshop.stage(name, (slot) => this.#fold({ name, start, size, tokenizer, ...split, slot, random })),
+        );
+      }
+      bySeed.push(parts);
+    }
+    return bySeed;
   }
 
-  /** Targets that keep a share of what the parent thinks of the texts. */
-  async #remembered(examples: readonly Example[], { size, weights }: ParentVersion): Promise<Example[]> {
-    const network = new EmotionNetwork(size, weights);
+  async #fold({ name, start, size, tokenizer, seen, unseen, slot, random }: FoldParts): Promise<HeldOut> {
+    const { reporter, recipe } = this.#options;
+    const examples = await examplesOf(seen, tokenizer, this.#options);
+    reporter.note(`Cross-validation, ${name.replaceAll("-", " ")}.`);
+    reporter.start(recipe.epochs, examples.length);
+    const network = new EmotionNetwork(size, start);
     try {
-      const { logits } = await new NetworkEngine(network).run(examples.map(({ text }) => text));
-      return examples.map(({ text, target }, row) => ({ text, target: mixed(target, softmaxOf(logits, row)) }));
+      await train(network, examples, recipe, this.#reported(slot, random));
+      return await askHeldOut(new NetworkEngine(network), tokenizer, unseen);
     } finally {
       network.dispose();
     }
-  }
-
-  /** What networks say of the part of the training rows that they did not learn from, part by part. */
-  async #crossValidated(start: PerWeight<Float32Array>, size: NetworkSize, tokenizer: Tokenizer): Promise<HeldOut[]> {
-    const { folds = 0, workshop, reporter, seed, recipe } = this.#options;
-    const rows = new Random(0).shuffled(this.#split.training);
-    const parts: HeldOut[] = [];
-    for (let fold = 0; fold < folds; fold += 1) {
-      const examples = await this.#examples(
-        rows.filter((_, index) => index % folds !== fold),
-        tokenizer,
-      );
-      const part = await workshop.stage(`fold-${fold + 1}`, async (slot) => {
-        reporter.note(`Cross-validation, part ${fold + 1} of ${folds}.`);
-        reporter.start(recipe.epochs, examples.length);
-        const network = new EmotionNetwork(size, start);
-        try {
-          await train(network, examples, recipe, this.#reported(slot, new Random(seed + fold + 1)));
-          const unseen = rows.filter((_, index) => index % folds === fold);
-          return await askHeldOut(new NetworkEngine(network), tokenizer, unseen);
-        } finally {
-          network.dispose();
-        }
-      });
-      parts.push(part);
-    }
-    return parts;
   }
 
   async #fineTune(
@@ -226,7 +218,7 @@ class NetworkTraining {
   #gateWeights(network: EmotionNetwork, corpora: readonly Corpus[], tokenizer: Tokenizer): Promise<GateWeights> {
     const { workshop, reporter, seed } = this.#options;
     return workshop.stage("neutral-gate", async (slot) => {
-      const examples = this.#gateExamples(corpora, tokenizer);
+      const examples = gateExamples({ corpora, rows: this.#split.training, tokenizer, seed });
       const { hidden, ngramBuckets } = network.size;
       const gate = new NeutralGate(network, initialGateWeights(4 * hidden, ngramBuckets, seed));
       reporter.note("Learning to tell texts without an emotion.");
@@ -238,21 +230,6 @@ class NetworkTraining {
         gate.dispose();
       }
     });
-  }
-
-  #gateExamples(corpora: readonly Corpus[], tokenizer: Tokenizer): GateExample[] {
-    const random = new Random(this.#options.seed);
-    const some = (texts: readonly string[]) => random.shuffled(texts).slice(0, GATE.textsPerSource);
-    const published = corpora.flatMap(({ neutralTexts = [] }) => some(neutralTexts));
-    const emotional = [
-      ...corpora.flatMap(({ texts }) => some(texts.map(({ text }) => text))),
-      ...this.#split.training.map(({ text }) => text),
-    ];
-    const facts = everydayFacts(random, Math.min(GATE.textsPerSource, emotional.length));
-    return [
-      ...[...published, ...facts].map((text) => ({ text: tokenizer.encode(text), neutral: true })),
-      ...emotional.map((text) => ({ text: tokenizer.encode(text), neutral: false })),
-    ];
   }
 
   /** A stream of its own for each stage, so that it is the same whether or not the stages before were done earlier. */
@@ -276,6 +253,17 @@ class NetworkTraining {
 function withEnoughSteps(recipe: Readonly<Recipe>, examples: number): Readonly<Recipe> {
   const batches = Math.ceil(examples / recipe.batchSize);
   return { ...recipe, epochs: Math.max(recipe.epochs, Math.ceil(recipe.minSteps / batches)) };
+}
+
+interface FoldParts {
+  name: string;
+  start: PerWeight<Float32Array>;
+  size: NetworkSize;
+  tokenizer: Tokenizer;
+  seen: readonly LabelledText[];
+  unseen: readonly LabelledText[];
+  slot: CheckpointSlot;
+  random: Random;
 }
 
 interface PretrainingParts {
@@ -306,21 +294,4 @@ function roundTables(network: EmotionNetwork): void {
 function copied<Name extends string>(weights: Record<Name, Float32Array>): Record<Name, Float32Array> {
   const entries = Object.entries<Float32Array>(weights).map(([name, values]) => [name, values.slice()]);
   return Object.fromEntries(entries);
-}
-
-/** The target of a text whose emotion a person named. */
-function certainly(emotion: Emotion): Float32Array {
-  return Float32Array.from(EMOTIONS, (each) => (each === emotion ? 1 : 0));
-}
-
-function mixed(target: Float32Array, opinion: Float32Array): Float32Array {
-  return target.map((value, i) => (1 - PARENT_SHARE) * value + PARENT_SHARE * (opinion[i] ?? 0));
-}
-
-function softmaxOf(logits: Float32Array, row: number): Float32Array {
-  const values = logits.subarray(row * EMOTIONS.length, (row + 1) * EMOTIONS.length);
-  const largest = Math.max(...values);
-  const weights = values.map((value) => Math.exp(value - largest));
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  return weights.map((weight) => weight / sum);
 }

@@ -1,3 +1,4 @@
+import type { CrossValidation } from "./cross-validation.js";
 import type { DatasetFile } from "./dataset-file.js";
 import type { JudgedRows } from "./judged-rows.js";
 import type { DroppedRow } from "./leak-check.js";
@@ -45,8 +46,8 @@ export interface TrainingOutcome {
   files: DatasetFile[];
   leftOut: LeftOut;
   curve: LearningCurvePoint[];
-  /** The accuracy of each fold of the cross-validation; empty without one. */
-  foldAccuracies: number[];
+  /** What came of the cross-validation; null without one. */
+  crossValidation: CrossValidation | null;
   /** Of the bytes of the CSV files. */
   datasetSha256: string;
   /** Of the test file; null when a share of the rows was held out. */

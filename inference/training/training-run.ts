@@ -53,7 +53,7 @@ export async function trainVersion(request: TrainingRequest): Promise<TrainingOu
   });
   const seconds = (performance.now() - startedAt) / 1000;
   try {
-    const { network, gate, curve, foldAccuracies } = trained;
+    const { network, gate, curve, crossValidation } = trained;
     const bytes = exportOnnx(network.size, network.weights(), gate?.weights());
     const { evaluation, worst, probes } = await measure(trained, bytes, request, split);
     const outcome = {
@@ -61,7 +61,7 @@ export async function trainVersion(request: TrainingRequest): Promise<TrainingOu
       evaluation,
       probes,
       curve,
-      foldAccuracies,
+      crossValidation,
       backend: backend.name,
       seconds,
     };
@@ -161,10 +161,10 @@ const SHOWN_LEAKS = 20;
 
 /** What tells one training from another, so that only the same one goes on where it stopped. */
 async function fingerprint(
-  { recipe, recipeName, seed, wordVectors, folds }: TrainingRequest,
+  { recipe, recipeName, seed, wordVectors }: TrainingRequest,
   { data, test, parent, corpora = [] }: Material,
 ): Promise<string> {
-  const made = [recipe, recipeName, seed, folds, data.sha256, test?.sha256, parent?.manifest.files];
+  const made = [recipe, recipeName, seed, data.sha256, test?.sha256, parent?.manifest.files];
   const hash = createHash("sha256").update(JSON.stringify(made));
   for (const { texts } of corpora) for (const { text } of texts) hash.update(text);
   if (wordVectors) for await (const chunk of createReadStream(wordVectors)) hash.update(chunk);

@@ -48,7 +48,7 @@ export function trainingReport(version: string, outcome: TrainingOutcome, worst?
     probes,
     learningCurve: curve,
     ...(corpora.length > 0 && {
-      stages: ["pretraining", "teachers", "fine-tuning", "gate for neutral texts", "calibration"],
+      stages: ["pretraining", "fine-tuning", "gate for neutral texts", "calibration"],
     }),
     ...(parent && { comparedWith: parent }),
     dropped: droppedSummary(leftOut.leaked),

@@ -67,7 +67,7 @@ beforeAll(async () => {
   [sentiloop, chromium] = await Promise.all([Sentiloop.start({ data }), launchBrowser()]);
   page = await chromium.browser.newPage();
   await page.goto(sentiloop.address);
-}, 60_000);
+});
 afterAll(async () => {
   await chromium?.close();
   await sentiloop?.kill("SIGTERM");
@@ -199,4 +199,4 @@ test("what people decide comes back as a version that knows it, and goes with th
   expect(await predictAll(NEW_UMBRELLAS)).toMatchObject(
     before.map(({ emotion, confidence }) => ({ emotion, confidence: expect.closeTo(confidence, 5) })),
   );
-}, 180_000);
+});

@@ -23,7 +23,7 @@ let complaints: string[];
 
 beforeAll(async () => {
   [sentiloop, chromium] = await Promise.all([Sentiloop.start({ data }), launchBrowser()]);
-}, 60_000);
+});
 afterAll(async () => {
   await chromium.close();
   await sentiloop.kill("SIGKILL");

@@ -22,7 +22,7 @@ beforeAll(async () => {
   copyVersion(folder, TWIN);
   writeFileSync(join(copyVersion(folder, DAMAGED), "model.onnx"), "no network");
   sentiloop = await Sentiloop.start({ data });
-}, 60_000);
+});
 afterAll(async () => {
   await sentiloop.kill("SIGTERM");
   rmSync(data, { recursive: true, force: true });

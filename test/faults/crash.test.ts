@@ -35,7 +35,7 @@ test(`after each of ${ROUNDS} kills -9 under load every acknowledged write is th
   await expectAll(last.address, acknowledged);
   expect((await last.kill("SIGTERM")).code).toBe(0);
   rmSync(data, { recursive: true, force: true });
-}, 120_000);
+});
 
 /** Predicts, then decides on every other prediction, until the server is gone. */
 async function write(address: string, client: string, acknowledged: Map<string, Acknowledged>): Promise<void> {

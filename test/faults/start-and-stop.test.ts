@@ -90,7 +90,7 @@ test("killing npm itself ends what it started, and the next start on the same da
   npm.kill("SIGKILL");
   await start();
   expect(await allEnded(pids)).toBe(true);
-}, 120_000);
+});
 
 describe("starting", () => {
   test("a second time on the same data is refused, and the first goes on", async () => {

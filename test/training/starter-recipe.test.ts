@@ -29,6 +29,7 @@ beforeAll(async () => {
     recipeName: "starter",
     recipe: SMALL,
     folds: 2,
+    seeds: 2,
     seed: 1,
     reporter: { note: (text) => notes.push(text), start() {}, batch() {}, epoch() {}, stop() {} },
   };
@@ -43,7 +44,8 @@ test("each stage can be the last, and the next command goes on from it", async (
   const outcome = await trainVersion(request);
   expect(notes).not.toContain("Pretraining on goemotions, xed, event2mind.");
   expect(outcome.leftOut.leakedCorpusTexts).toBe(3);
-  expect(outcome.foldAccuracies).toHaveLength(2);
+  expect(outcome.crossValidation).toMatchObject({ folds: 2, rows: outcome.split.training.length });
+  expect(outcome.crossValidation?.accuracies).toHaveLength(2);
   const whole = await trainVersion({ ...request, registry: folder.file("whole") });
   expect(whole.version.slice(9)).toBe(outcome.version.slice(9));
   const version = await openVersion(outcome.folder);

@@ -17,7 +17,7 @@ let page: Page;
 
 beforeAll(async () => {
   [chromium, server] = await Promise.all([launchBrowser(), startPredictionServer()]);
-}, 60_000);
+});
 afterAll(async () => {
   await chromium.close();
   await server.close();

@@ -16,7 +16,7 @@ let page: Page;
 
 beforeAll(async () => {
   chromium = await launchBrowser();
-}, 60_000);
+});
 afterAll(() => chromium.close());
 beforeEach(async () => {
   server = await startPredictionServer();
