@@ -3,12 +3,18 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { pipeline } from "node:stream/promises";
 import type { Logger } from "pino";
 import sirv from "sirv";
+import type { Access } from "./access.js";
+import { httpFormOf } from "./client-error-response.js";
+import type { Cors } from "./cors.js";
 import { masked } from "./error-masking.js";
+import { ClientError, forbidden } from "./errors.js";
 import { EXPORTS_PATH, type FileExportStore } from "./file-export-store.js";
 import type { GraphQLEndpoint } from "./graphql-endpoint.js";
 import { HttpError } from "./http-error.js";
 import type { Metrics } from "./metrics.js";
+import type { RateLimiter } from "./rate-limiter.js";
 import { readBody } from "./request-body.js";
+import { Spending } from "./spending.js";
 
 /** The most bytes of a request's body. */
 export const MAX_BODY = 256 * 1024;
@@ -24,8 +30,10 @@ export interface AppParts {
   log: Logger;
   /** The folder of the built web page. */
   page: string;
-  /** Who asks, as long as there is no authentication. */
-  actor: string;
+  access: Access;
+  /** Without it nobody is limited. */
+  limiter?: RateLimiter | undefined;
+  cors: Cors;
   /** Refuse requests that a browser was tricked into sending here under another name (DNS rebinding). */
   onlyLocalHosts: boolean;
 }
@@ -43,6 +51,13 @@ const SECURITY_HEADERS: readonly (readonly [string, string])[] = [
 
 const LOCAL_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 
+/** What pages of configured other origins may use, and by which method. */
+const CROSS_ORIGIN: Readonly<Record<string, string>> = {
+  "/graphql": "POST",
+  "/config.json": "GET",
+  [EXPORTS_PATH]: "GET",
+};
+
 type Route = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
 
 /** Everything that one address serves: the page, GraphQL, export files, health and metrics. */
@@ -52,7 +67,9 @@ export function createApp(parts: AppParts): RequestListener {
     "/graphql": (request, response, requestId) => answerGraphQL(parts, { request, response, requestId }),
     "/livez": async (_request, response) => sendJson(response, 200, { status: "alive" }),
     "/readyz": async (_request, response) => answerReadiness(parts, response),
-    "/metrics": async (_request, response) => {
+    "/config.json": async (_request, response) => sendJson(response, 200, parts.access.signIn),
+    "/metrics": async (request, response) => {
+      await demandAdmin(parts.access, request);
       response.writeHead(200, { "content-type": parts.metrics.registry.contentType });
       response.end(await parts.metrics.registry.metrics());
     },
@@ -69,6 +86,8 @@ export function createApp(parts: AppParts): RequestListener {
     );
     try {
       refuseForeignHost(parts, request);
+      const method = CROSS_ORIGIN[path];
+      if (method !== undefined && parts.cors.handle(request, response, method)) return;
       const route = routes[path];
       if (route === undefined) page(request, response, () => sendNotFound(response));
       else await route(request, response, requestId);
@@ -82,7 +101,7 @@ export function createApp(parts: AppParts): RequestListener {
 function routeOf(url: string): string {
   const path = url.split("?", 1)[0] ?? url;
   if (path.startsWith(EXPORTS_PATH)) return EXPORTS_PATH;
-  return ["/graphql", "/livez", "/readyz", "/metrics"].includes(path) ? path : "page";
+  return ["/graphql", "/livez", "/readyz", "/metrics", "/config.json"].includes(path) ? path : "page";
 }
 
 function cacheHeaders(response: ServerResponse, path: string): void {
@@ -101,7 +120,7 @@ interface Exchange {
   requestId: string;
 }
 
-async function answerGraphQL({ graphql, actor }: AppParts, { request, response, requestId }: Exchange): Promise<void> {
+async function answerGraphQL(parts: AppParts, { request, response, requestId }: Exchange): Promise<void> {
   if (request.method !== "POST") {
     throw new HttpError(405, "method", "GraphQL is served by POST only.", { allow: "POST" });
   }
@@ -114,8 +133,18 @@ async function answerGraphQL({ graphql, actor }: AppParts, { request, response, 
       `The content type is ${JSON.stringify(type ?? "")}; send application/json.`,
     );
   }
-  const answer = await graphql.answer(await readBody(request, MAX_BODY), { requestId, actor });
-  sendBody(response, answer.status, answer.body);
+  const caller = await parts.access.callerOf(request);
+  const spending = parts.limiter && (await Spending.begin(parts.limiter, caller.client));
+  const answer = await parts.graphql.answer(await readBody(request, MAX_BODY), { requestId, ...caller, spending });
+  const retryAfter = spending?.retryAfterSeconds;
+  if (retryAfter !== undefined) response.setHeader("retry-after", retryAfter);
+  sendBody(response, retryAfter === undefined ? answer.status : 429, answer.body);
+}
+
+/** How busy the server is and what fails is nobody's business but the operators'. */
+async function demandAdmin(access: Access, request: IncomingMessage): Promise<void> {
+  const { scopes } = await access.callerOf(request);
+  if (!scopes.has("admin")) throw forbidden("/metrics", ["admin"]);
 }
 
 async function answerReadiness({ readiness }: AppParts, response: ServerResponse): Promise<void> {
@@ -150,6 +179,10 @@ function sendError(response: ServerResponse, error: unknown, requestId: string, 
     for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
     const extensions = { code: "BAD_USER_INPUT", argument: error.part };
     sendJson(response, error.status, { errors: [{ message: error.message, extensions }] });
+  } else if (error instanceof ClientError) {
+    const { status, headers } = httpFormOf(error);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    sendJson(response, status, { errors: [{ message: error.message, extensions: error.extensions }] });
   } else {
     log.error({ err: error, requestId }, "unexpected error");
     sendJson(response, 500, { errors: [masked(requestId)] });

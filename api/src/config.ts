@@ -1,7 +1,27 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { SCOPES, type Scope } from "./scope.js";
 
 const LOOPBACK = ["127.0.0.1", "localhost", "::1"];
+
+/** In points a second. The least still lets a predictMany of 100 texts through, which may use ten seconds' worth. */
+const MIN_RATE_LIMIT = 10;
+/** More than one machine does, so that a busy program on it never meets the limit. */
+const DEFAULT_RATE_LIMIT = 20_000;
+
+/** Values separated by commas. */
+const list = <T extends string>(item: z.ZodType<T, string>) =>
+  z
+    .string()
+    .transform((text) => text.split(",").map((each) => each.trim()))
+    .pipe(z.array(item));
+
+const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text && text !== "null");
+
+/** Only on this machine may a provider be asked without encryption. */
+const issuer = z
+  .url({ protocol: /^https?$/ })
+  .refine((text) => text.startsWith("https:") || ["127.0.0.1", "localhost", "[::1]"].includes(new URL(text).hostname));
 
 const environment = z.object({
   PORT: z
@@ -10,7 +30,10 @@ const environment = z.object({
     .transform(Number)
     .pipe(z.number().max(65535))
     .default(4000),
-  HOST: z.enum(LOOPBACK).default("127.0.0.1"),
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/)
+    .default("127.0.0.1"),
   SENTILOOP_DATA: z.string().min(1).default("data"),
   SENTILOOP_TABLE_PREFIX: z
     .string()
@@ -18,19 +41,82 @@ const environment = z.object({
     .default("sentiloop-"),
   SENTILOOP_DYNAMODB: z.union([z.enum(["embedded", "aws"]), z.url({ protocol: /^https?$/ })]).default("embedded"),
   SENTILOOP_INFERENCE: z.url({ protocol: /^https?$/ }).optional(),
+  SENTILOOP_AUTH: z.enum(["none", "keys"]).optional(),
+  SENTILOOP_OIDC_ISSUER: issuer.optional(),
+  SENTILOOP_OIDC_AUDIENCE: list(z.string().min(1)).optional(),
+  SENTILOOP_OIDC_CLIENT_ID: z.string().optional(),
+  SENTILOOP_OIDC_CLAIMS: list(z.string().min(1)).default(["scope", "cognito:groups", "groups"]),
+  SENTILOOP_OIDC_SCOPE_PREFIX: z.string().default("sentiloop/"),
+  SENTILOOP_OIDC_USER_SCOPES: list(z.enum(SCOPES)).default([]),
+  SENTILOOP_ORIGINS: list(origin).default([]),
+  SENTILOOP_RATE_LIMIT: z
+    .union([
+      z.literal("off"),
+      z
+        .string()
+        .regex(/^\d{1,9}$/)
+        .transform(Number)
+        .pipe(z.number().min(MIN_RATE_LIMIT)),
+    ])
+    .default(DEFAULT_RATE_LIMIT),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("warn"),
 });
 
+type Environment = z.infer<typeof environment>;
+
+/** What holds between the variables. */
+const consistent = environment.superRefine((env, context) => {
+  const wrong = (name: keyof Environment) => context.addIssue({ code: "custom", path: [name], message: name });
+  if (!requiresCredentials(env) && !LOOPBACK.includes(env.HOST)) wrong("HOST");
+  if (env.SENTILOOP_AUTH === "none" && env.SENTILOOP_OIDC_ISSUER !== undefined) wrong("SENTILOOP_AUTH");
+  if (env.SENTILOOP_OIDC_ISSUER !== undefined && env.SENTILOOP_OIDC_AUDIENCE === undefined)
+    wrong("SENTILOOP_OIDC_AUDIENCE");
+  if (env.SENTILOOP_OIDC_ISSUER === undefined && env.SENTILOOP_OIDC_AUDIENCE !== undefined)
+    wrong("SENTILOOP_OIDC_ISSUER");
+});
+
+function requiresCredentials(env: Pick<Environment, "SENTILOOP_AUTH" | "SENTILOOP_OIDC_ISSUER">): boolean {
+  return env.SENTILOOP_AUTH === "keys" || env.SENTILOOP_OIDC_ISSUER !== undefined;
+}
+
 /** What each variable must be, for the person who set it to something else. */
-const EXPECTED: Readonly<Record<keyof z.infer<typeof environment>, string>> = {
+const EXPECTED: Readonly<Record<keyof Environment, string>> = {
   PORT: "a port from 0 to 65535; 0 means any free one",
-  HOST: `one of ${LOOPBACK.join(", ")}: without authentication Sentiloop listens on this machine only`,
+  HOST: `one of ${LOOPBACK.join(", ")}: without authentication Sentiloop listens on this machine only. With SENTILOOP_AUTH=keys, or an OpenID provider in SENTILOOP_OIDC_ISSUER, it may be any address`,
   SENTILOOP_DATA: "the folder in which everything is kept",
   SENTILOOP_TABLE_PREFIX: "what the names of the DynamoDB tables begin with: letters, digits, _ . -",
   SENTILOOP_DYNAMODB: '"embedded", "aws" or the address of a DynamoDB endpoint',
   SENTILOOP_INFERENCE: "the address of a running inference service; without it one is started",
+  SENTILOOP_AUTH:
+    '"keys", to demand an API key (or a token of SENTILOOP_OIDC_ISSUER) of everybody, or "none", which is not possible together with SENTILOOP_OIDC_ISSUER',
+  SENTILOOP_OIDC_ISSUER:
+    "the issuer of an OpenID provider, exactly as its tokens name it: an https address (http only on this machine)",
+  SENTILOOP_OIDC_AUDIENCE:
+    "the audiences, or client ids, of the tokens that are meant for Sentiloop, separated by commas; SENTILOOP_OIDC_ISSUER needs it",
+  SENTILOOP_OIDC_CLIENT_ID: "the client id with which the page signs people in",
+  SENTILOOP_OIDC_CLAIMS: "the claims of a token that hold scopes or groups, separated by commas",
+  SENTILOOP_OIDC_SCOPE_PREFIX: "what stands before the name of a scope in a token's claims",
+  SENTILOOP_OIDC_USER_SCOPES: `the scopes of everybody who signs in, separated by commas: ${SCOPES.join(", ")}`,
+  SENTILOOP_ORIGINS:
+    "the origins whose pages may use the API, separated by commas, each like https://app.example.com with nothing behind it",
+  SENTILOOP_RATE_LIMIT: `"off" or a whole number of points a second and client, at least ${MIN_RATE_LIMIT}`,
   LOG_LEVEL: "fatal, error, warn, info, debug, trace or silent",
 };
+
+/** Which tokens of an OpenID provider are good, and what they allow. */
+export interface OpenIdConfig {
+  /** Exactly as the tokens' `iss`. */
+  readonly issuer: string;
+  /** One of them must be a token's `aud`, or its `client_id` where it has no `aud`. */
+  readonly audiences: readonly string[];
+  /** With which the page signs people in. */
+  readonly clientId: string;
+  /** Claims in which scopes or groups are looked for; each word that is `scopePrefix` + a scope grants it. */
+  readonly claims: readonly string[];
+  readonly scopePrefix: string;
+  /** What everybody who signs in may do. */
+  readonly userScopes: readonly Scope[];
+}
 
 /** How the gateway is to run, read once from the environment. */
 export interface Config {
@@ -44,11 +130,18 @@ export interface Config {
   /** The address of an inference service that runs elsewhere. */
   readonly inference: string | undefined;
   readonly logLevel: string;
+  /** Whether everybody must send an API key or a token; else it listens on loopback only. */
+  readonly requiresCredentials: boolean;
+  readonly openId: OpenIdConfig | undefined;
+  /** Origins whose pages may use the API. */
+  readonly origins: readonly string[];
+  /** Points a second for each client; undefined: no limit. */
+  readonly rateLimit: number | undefined;
 }
 
 /** @throws an error that names each variable that is not what it must be, and what it must be */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const parsed = environment.safeParse(withoutEmpty(env));
+  const parsed = consistent.safeParse(withoutEmpty(env));
   if (!parsed.success) throw new Error(explained(parsed.error, env));
   return Object.freeze({
     port: parsed.data.PORT,
@@ -58,6 +151,23 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     dynamoDB: parsed.data.SENTILOOP_DYNAMODB,
     inference: parsed.data.SENTILOOP_INFERENCE,
     logLevel: parsed.data.LOG_LEVEL,
+    requiresCredentials: requiresCredentials(parsed.data),
+    openId: openIdConfig(parsed.data),
+    origins: parsed.data.SENTILOOP_ORIGINS,
+    rateLimit: parsed.data.SENTILOOP_RATE_LIMIT === "off" ? undefined : parsed.data.SENTILOOP_RATE_LIMIT,
+  });
+}
+
+function openIdConfig(env: Environment): OpenIdConfig | undefined {
+  const { SENTILOOP_OIDC_ISSUER: issuer, SENTILOOP_OIDC_AUDIENCE: audiences = [] } = env;
+  if (issuer === undefined) return undefined;
+  return Object.freeze({
+    issuer,
+    audiences,
+    clientId: env.SENTILOOP_OIDC_CLIENT_ID ?? audiences[0] ?? "",
+    claims: env.SENTILOOP_OIDC_CLAIMS,
+    scopePrefix: env.SENTILOOP_OIDC_SCOPE_PREFIX,
+    userScopes: env.SENTILOOP_OIDC_USER_SCOPES,
   });
 }
 
@@ -68,5 +178,6 @@ function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 function explained(error: z.ZodError, env: NodeJS.ProcessEnv): string {
   const names = [...new Set(error.issues.map((issue) => issue.path[0] as keyof typeof EXPECTED))];
-  return names.map((name) => `${name} is ${JSON.stringify(env[name])}, but must be ${EXPECTED[name]}.`).join("\n");
+  const value = (name: string) => (env[name] === undefined ? "not set" : JSON.stringify(env[name]));
+  return names.map((name) => `${name} is ${value(name)}, but must be ${EXPECTED[name]}.`).join("\n");
 }

@@ -1,7 +1,10 @@
-/** What every resolver knows of the request that it answers. */
-export interface Context {
+import type { Caller } from "./caller.js";
+import type { Spending } from "./spending.js";
+
+/** What every resolver knows of the request that it answers, and of who sent it. */
+export interface Context extends Caller {
   /** Names the request in the log and, should it fail unexpectedly, to the client. */
   requestId: string;
-  /** Who asks; recorded with each decision. */
-  actor: string;
+  /** What the request costs its sender; undefined where nothing is limited. */
+  spending?: Spending | undefined;
 }

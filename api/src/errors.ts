@@ -5,6 +5,8 @@ export type ErrorCode =
   | "BAD_USER_INPUT"
   | "NOT_FOUND"
   | "CONFLICT"
+  | "UNAUTHENTICATED"
+  | "FORBIDDEN"
   | "RATE_LIMITED"
   | "INFERENCE_UNAVAILABLE"
   | "INTERNAL_SERVER_ERROR";
@@ -28,6 +30,24 @@ export function notFound(what: string, id: string): ClientError {
 /** What the client knew is no longer so. `currentVersion` is the one to decide on now, where there is one. */
 export function conflict(message: string, currentVersion?: number): ClientError {
   return new ClientError("CONFLICT", message, currentVersion === undefined ? {} : { currentVersion });
+}
+
+/** No credentials, or bad ones. It is the same error for all of them: nobody learns what was wrong with a guess. */
+export function unauthenticated(): ClientError {
+  return new ClientError(
+    "UNAUTHENTICATED",
+    "Valid credentials are needed. Send an API key or an access token in the header Authorization: Bearer ….",
+  );
+}
+
+/** @param requiredScopes any one of these would do */
+export function forbidden(what: string, requiredScopes: readonly string[]): ClientError {
+  const scopes = requiredScopes.join(" or ");
+  return new ClientError(
+    "FORBIDDEN",
+    `${what} needs the scope ${scopes}, which your credentials do not have. Ask whoever runs this service for it.`,
+    { requiredScopes },
+  );
 }
 
 export function rateLimited(message: string, retryAfterSeconds: number): ClientError {

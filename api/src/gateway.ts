@@ -1,14 +1,18 @@
 import type { RequestListener } from "node:http";
 import type { Logger } from "pino";
+import type { Access } from "./access.js";
 import { createApp } from "./app.js";
 import type { Classifier } from "./classifier.js";
+import { Cors } from "./cors.js";
 import type { ExportJobStore } from "./export-job-store.js";
 import { ExportService } from "./export-service.js";
 import type { FileExportStore } from "./file-export-store.js";
 import { GraphQLEndpoint } from "./graphql-endpoint.js";
 import type { IdempotencyStore } from "./idempotency-store.js";
 import { Metrics } from "./metrics.js";
+import { OpenAccess } from "./open-access.js";
 import type { PredictionStore } from "./prediction-store.js";
+import type { RateLimiter } from "./rate-limiter.js";
 import { readinessOf } from "./readiness.js";
 import { createSchema } from "./schema.js";
 
@@ -21,6 +25,12 @@ export interface GatewayParts {
   /** The folder of the built web page. */
   page: string;
   log: Logger;
+  /** Who is let in; without it everybody who reaches the gateway, so it must listen on loopback only. */
+  access?: Access;
+  /** Without it nobody is limited. */
+  limiter?: RateLimiter | undefined;
+  /** Origins whose pages may use the API. */
+  origins?: readonly string[];
 }
 
 /** The gateway, built but not listening. */
@@ -30,9 +40,10 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-/** Puts the gateway together from its adapters. Open to whoever reaches it, so it listens on loopback only. */
+/** Puts the gateway together from its adapters. */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { classifier, predictions, idempotency, jobs, files, page, log } = parts;
+  const { access = new OpenAccess(), limiter, origins = [] } = parts;
   const exports = new ExportService({ predictions, jobs, files, log });
   const graphql = await GraphQLEndpoint.start(createSchema({ classifier, predictions, idempotency, exports }), log);
   const app = createApp({
@@ -42,8 +53,11 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     metrics: new Metrics(),
     log,
     page,
-    actor: "local",
-    onlyLocalHosts: true,
+    access,
+    limiter,
+    cors: new Cors(origins),
+    // Who must show credentials cannot be tricked by a name: a page that it was tricked into has none.
+    onlyLocalHosts: access.signIn.authentication === "none",
   });
   const stop = async () => {
     exports.close();

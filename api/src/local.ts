@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import pino, { type Logger } from "pino";
 import { type Config, readConfig } from "./config.js";
+import { createAccess } from "./create-access.js";
+import { createApiKeyStore } from "./create-api-key-store.js";
 import { DataFolder } from "./data-folder.js";
 import { createDynamoDBClient, type DynamoDBAddress, ensureTables } from "./dynamodb-client.js";
 import { DynamoDBExportJobStore } from "./dynamodb-export-job-store.js";
@@ -12,6 +14,7 @@ import { removeExpiredHourly } from "./expiry.js";
 import { FileExportStore } from "./file-export-store.js";
 import { createGateway } from "./gateway.js";
 import { HttpClassifier } from "./http-classifier.js";
+import { MemoryRateLimiter } from "./memory-rate-limiter.js";
 import { listen } from "./server.js";
 import { SupervisedProcess } from "./supervised-process.js";
 
@@ -53,6 +56,9 @@ async function start(): Promise<string> {
     files,
     page: pathTo("../../webapp/dist"),
     log,
+    access: await createAccess(config, await createApiKeyStore(config), log),
+    limiter: config.rateLimit === undefined ? undefined : new MemoryRateLimiter(config.rateLimit),
+    origins: config.origins,
   });
   await gateway.exports.resume();
   atEnd(removeExpiredHourly({ client, tables, exports: files, log }));

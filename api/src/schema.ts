@@ -2,6 +2,7 @@ import "reflect-metadata";
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from "graphql";
 import { GraphQLDateTime } from "graphql-scalars";
 import { buildSchemaSync } from "type-graphql";
+import { authorized } from "./authorization.js";
 import type { Classifier } from "./classifier.js";
 import { DatasetExportResolver } from "./dataset-export.resolver.js";
 import { ExplanationResolver } from "./explanation.resolver.js";
@@ -45,10 +46,12 @@ export function printedSchema(): string {
 }
 
 function buildSchema(container: { get(resolver: unknown): unknown }): GraphQLSchema {
-  return buildSchemaSync({
-    resolvers: [PredictionResolver, FeedbackResolver, DatasetExportResolver, ModelResolver, ExplanationResolver],
-    container,
-    scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
-    validate: false,
-  });
+  return authorized(
+    buildSchemaSync({
+      resolvers: [PredictionResolver, FeedbackResolver, DatasetExportResolver, ModelResolver, ExplanationResolver],
+      container,
+      scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
+      validate: false,
+    }),
+  );
 }

@@ -59,6 +59,7 @@ function explained(error: NodeJS.ErrnoException, host: string, port: number): Er
   }
   if (error.code === "EACCES")
     return new Error(`Port ${port} may not be opened by this user. Choose one above 1023 with PORT.`);
-  if (error.code === "EADDRNOTAVAIL") return new Error(`HOST ${host} is no address of this machine. Use 127.0.0.1.`);
+  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND" || error.code === "EINVAL")
+    return new Error(`HOST ${host} is no address of this machine. Use 127.0.0.1.`);
   return error;
 }

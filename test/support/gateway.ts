@@ -6,7 +6,7 @@ import { DynamoDBExportJobStore } from "../../api/src/dynamodb-export-job-store.
 import { DynamoDBIdempotencyStore } from "../../api/src/dynamodb-idempotency-store.js";
 import { DynamoDBPredictionStore } from "../../api/src/dynamodb-prediction-store.js";
 import { FileExportStore } from "../../api/src/file-export-store.js";
-import { createGateway } from "../../api/src/gateway.js";
+import { createGateway, type GatewayParts } from "../../api/src/gateway.js";
 import { HttpClassifier } from "../../api/src/http-classifier.js";
 import type { PredictionStore } from "../../api/src/prediction-store.js";
 import { listen } from "../../api/src/server.js";
@@ -22,8 +22,13 @@ export interface TestGateway {
   stop(): Promise<void>;
 }
 
-/** Starts a gateway over a fresh database and the real inference service; `stop` ends all three. */
-export async function startGateway(): Promise<TestGateway> {
+/**
+ * Starts a gateway over a fresh database and the real inference service; `stop` ends all three.
+ * @param doors who is let in and how often; without it everybody
+ */
+export async function startGateway(
+  doors: Pick<GatewayParts, "access" | "limiter" | "origins"> = {},
+): Promise<TestGateway> {
   const [database, inference] = await Promise.all([startDynamoDB(), startInference()]);
   const classifier = new HttpClassifier(inference.origin);
   const folder = mkdtempSync(join(tmpdir(), "sentiloop-gateway-"));
@@ -39,6 +44,7 @@ export async function startGateway(): Promise<TestGateway> {
     files: new FileExportStore(join(folder, "exports"), Buffer.alloc(32, 7)),
     page: folder,
     log,
+    ...doors,
   });
   const server = await listen(gateway.app, { host: "127.0.0.1", port: 0 });
   const stop = async () => {

@@ -8,15 +8,24 @@ export interface GraphQLResult {
 /** Its shape is whatever the operation asked for; tests assert it. */
 export type Json = ReturnType<typeof JSON.parse>;
 
-/** Sends one operation to a gateway. */
+/**
+ * Sends one operation to a gateway.
+ * @param token sent as bearer token, where there is one
+ */
 export async function graphql(
   address: string,
   query: string,
   variables?: Record<string, unknown>,
+  token?: string,
 ): Promise<GraphQLResult> {
-  const answer = await post(address, JSON.stringify({ query, variables }));
+  const headers = { "content-type": "application/json", ...(token !== undefined && bearer(token)) };
+  const answer = await post(address, JSON.stringify({ query, variables }), headers);
   const { data, errors } = JSON.parse(await answer.text());
   return { status: answer.status, data, errors };
+}
+
+export function bearer(token: string): { authorization: string } {
+  return { authorization: `Bearer ${token}` };
 }
 
 /** Sends a body as it is. */

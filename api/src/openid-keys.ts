@@ -1,0 +1,80 @@
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  type FlattenedJWSInput,
+  type JWKSCacheInput,
+  type JWSHeaderParameters,
+  jwksCache,
+} from "jose";
+import type { Logger } from "pino";
+import { z } from "zod";
+
+/** How long the provider may take for an answer, in milliseconds. */
+const ANSWER_WITHIN = 3000;
+
+/** After a failure the provider is left alone for so long, in milliseconds. */
+const REST = 10_000;
+
+/** For how long keys that were fetched serve on while the provider is away, in milliseconds. */
+const SERVE_ON = 24 * 3600 * 1000;
+
+/** A token asks for a key that the provider's answer does not have: the token's fault, not the provider's. */
+const FAULTS_OF_TOKENS = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
+
+type RemoteKeys = ReturnType<typeof createRemoteJWKSet>;
+
+/** The public keys of an OpenID provider, found by its discovery document, fetched when needed and kept. */
+export class OpenIdKeys {
+  private readonly cache: JWKSCacheInput = {};
+  private remote: Promise<RemoteKeys> | undefined;
+  private restsUntil = 0;
+
+  constructor(
+    private readonly issuer: string,
+    private readonly log: Logger,
+  ) {}
+
+  /**
+   * The key that a token says it was signed with; jose calls it.
+   * @throws when there is none, or it cannot be found out now
+   */
+  readonly find = async (header: JWSHeaderParameters, token: FlattenedJWSInput) => {
+    if (Date.now() >= this.restsUntil) {
+      try {
+        return await (await this.remoteKeys())(header, token);
+      } catch (error) {
+        if (FAULTS_OF_TOKENS.some((fault) => error instanceof fault)) throw error;
+        this.restsUntil = Date.now() + REST;
+        this.log.warn({ err: error, issuer: this.issuer }, "the keys of the OpenID provider could not be fetched");
+      }
+    }
+    return this.fetchedBefore()(header, token);
+  };
+
+  private fetchedBefore() {
+    const { jwks, uat } = this.cache as { jwks?: Parameters<typeof createLocalJWKSet>[0]; uat?: number };
+    if (jwks === undefined || uat === undefined || uat + SERVE_ON < Date.now()) throw new Error("no keys are known");
+    return createLocalJWKSet(jwks);
+  }
+
+  private remoteKeys(): Promise<RemoteKeys> {
+    this.remote ??= this.discover().catch((error) => {
+      this.remote = undefined;
+      throw error;
+    });
+    return this.remote;
+  }
+
+  private async discover(): Promise<RemoteKeys> {
+    const address = `${this.issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+    const answer = await fetch(address, { redirect: "error", signal: AbortSignal.timeout(ANSWER_WITHIN) });
+    if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
+    const { issuer, jwks_uri } = discoverySchema.parse(await answer.json());
+    // Else one provider could speak for another.
+    if (issuer !== this.issuer) throw new Error(`${address} is of the issuer ${issuer}, not ${this.issuer}`);
+    return createRemoteJWKSet(new URL(jwks_uri), { timeoutDuration: ANSWER_WITHIN, [jwksCache]: this.cache });
+  }
+}
+
+const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
