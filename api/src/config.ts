@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { delimiter, resolve } from "node:path";
 import { z } from "zod";
 import { SCOPES, type Scope } from "./scope.js";
 
@@ -59,6 +59,7 @@ const environment = z.object({
         .pipe(z.number().min(MIN_RATE_LIMIT)),
     ])
     .default(DEFAULT_RATE_LIMIT),
+  SENTILOOP_TRUSTED_OPERATIONS: z.string().optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("warn"),
 });
 
@@ -100,6 +101,7 @@ const EXPECTED: Readonly<Record<keyof Environment, string>> = {
   SENTILOOP_ORIGINS:
     "the origins whose pages may use the API, separated by commas, each like https://app.example.com with nothing behind it",
   SENTILOOP_RATE_LIMIT: `"off" or a whole number of points a second and client, at least ${MIN_RATE_LIMIT}`,
+  SENTILOOP_TRUSTED_OPERATIONS: `.graphql files, or folders of them, separated by "${delimiter}"`,
   LOG_LEVEL: "fatal, error, warn, info, debug, trace or silent",
 };
 
@@ -129,6 +131,8 @@ export interface Config {
   readonly dynamoDB: string;
   /** The address of an inference service that runs elsewhere. */
   readonly inference: string | undefined;
+  /** Absolute paths of files and folders with operations that clients are known to send. */
+  readonly trustedOperations: readonly string[];
   readonly logLevel: string;
   /** Whether everybody must send an API key or a token; else it listens on loopback only. */
   readonly requiresCredentials: boolean;
@@ -150,6 +154,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     tablePrefix: parsed.data.SENTILOOP_TABLE_PREFIX,
     dynamoDB: parsed.data.SENTILOOP_DYNAMODB,
     inference: parsed.data.SENTILOOP_INFERENCE,
+    trustedOperations: (parsed.data.SENTILOOP_TRUSTED_OPERATIONS?.split(delimiter) ?? [])
+      .filter((path) => path !== "")
+      .map((path) => resolve(path)),
     logLevel: parsed.data.LOG_LEVEL,
     requiresCredentials: requiresCredentials(parsed.data),
     openId: openIdConfig(parsed.data),

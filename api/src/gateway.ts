@@ -15,6 +15,7 @@ import type { PredictionStore } from "./prediction-store.js";
 import type { RateLimiter } from "./rate-limiter.js";
 import { readinessOf } from "./readiness.js";
 import { createSchema } from "./schema.js";
+import type { TrustedDocument } from "./trusted-documents.js";
 
 export interface GatewayParts {
   classifier: Classifier;
@@ -24,6 +25,8 @@ export interface GatewayParts {
   files: FileExportStore;
   /** The folder of the built web page. */
   page: string;
+  /** What clients are known to send. */
+  trusted?: readonly TrustedDocument[];
   log: Logger;
   /** Who is let in; without it everybody who reaches the gateway, so it must listen on loopback only. */
   access?: Access;
@@ -42,10 +45,11 @@ export interface Gateway {
 
 /** Puts the gateway together from its adapters. */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
-  const { classifier, predictions, idempotency, jobs, files, page, log } = parts;
+  const { classifier, predictions, idempotency, jobs, files, page, trusted, log } = parts;
   const { access = new OpenAccess(), limiter, origins = [] } = parts;
   const exports = new ExportService({ predictions, jobs, files, log });
-  const graphql = await GraphQLEndpoint.start(createSchema({ classifier, predictions, idempotency, exports }), log);
+  const schema = createSchema({ classifier, predictions, idempotency, exports });
+  const graphql = await GraphQLEndpoint.start(schema, log, trusted);
   const app = createApp({
     graphql,
     exports: files,

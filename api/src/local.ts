@@ -17,6 +17,7 @@ import { HttpClassifier } from "./http-classifier.js";
 import { MemoryRateLimiter } from "./memory-rate-limiter.js";
 import { listen } from "./server.js";
 import { SupervisedProcess } from "./supervised-process.js";
+import { readTrustedDocuments } from "./trusted-documents.js";
 
 /** `npm start`: everything on one machine, behind one address. */
 
@@ -55,6 +56,7 @@ async function start(): Promise<string> {
     jobs: new DynamoDBExportJobStore(client, tables),
     files,
     page: pathTo("../../webapp/dist"),
+    trusted: await readTrustedDocuments([pathTo("../../webapp/src/graphql"), ...config.trustedOperations]),
     log,
     access: await createAccess(config, await createApiKeyStore(config), log),
     limiter: config.rateLimit === undefined ? undefined : new MemoryRateLimiter(config.rateLimit),
