@@ -1,17 +1,40 @@
 import tailwindcss from "@tailwindcss/vite";
 import vue from "@vitejs/plugin-vue";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
+import { PAGE_PATHS } from "./src/page-routes.js";
 
 /** Where the api listens while the page is developed with `vite`. */
 const API = "http://127.0.0.1:4000";
 
+/** Writes each page's address as a file, because whatever serves the files must answer it when it is opened directly. */
+function aFileForEachPage(): Plugin {
+  return {
+    name: "a-file-for-each-page",
+    enforce: "post",
+    generateBundle(_options, bundle) {
+      const index = bundle["index.html"];
+      if (index?.type !== "asset") throw new Error("The build has no index.html.");
+      for (const path of Object.values<string>(PAGE_PATHS)) {
+        if (path !== "/") this.emitFile({ type: "asset", fileName: `${path.slice(1)}.html`, source: index.source });
+      }
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [vue(), tailwindcss()],
+  plugins: [vue(), tailwindcss(), aFileForEachPage()],
+  define: {
+    // Parts of vue-i18n and Vue that the page does not use.
+    __VUE_I18N_FULL_INSTALL__: false,
+    __VUE_I18N_LEGACY_API__: false,
+    __INTLIFY_PROD_DEVTOOLS__: false,
+    __VUE_OPTIONS_API__: false,
+  },
   build: {
     // The oldest browsers that know light-dark(), from which all colours of the page are made.
     target: ["chrome123", "edge123", "firefox120", "safari17.5"],
   },
   server: {
-    proxy: { "/graphql": API, "/exports": API },
+    proxy: { "/graphql": API, "/exports": API, "/config.json": API },
   },
 });

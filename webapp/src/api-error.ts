@@ -1,3 +1,5 @@
+import { t } from "./i18n.js";
+
 /** An operation that failed. `message` says what happened, in the server's words wherever it answered. */
 export class ApiError extends Error {
   override name = "ApiError";
@@ -36,33 +38,36 @@ export function toApiError(cause: unknown): ApiError {
     const { code = "INTERNAL_SERVER_ERROR", retryAfterSeconds } = refusal.extensions ?? {};
     return new ApiError(code, refusal.message, retryAfterSeconds);
   }
-  return networkError ? unheard(networkError) : new ApiError("PAGE", `The page failed: ${String(cause)}.`);
+  return networkError ? unheard(networkError) : new ApiError("PAGE", t("errors.page", { cause: String(cause) }));
 }
 
 function unheard({ name, statusCode }: NonNullable<FailedRequest["networkError"]>): ApiError {
-  if (statusCode !== undefined) return new ApiError("HTTP", `The server answered with HTTP status ${statusCode}.`);
-  if (globalThis.navigator?.onLine === false) return new ApiError("OFFLINE", "You are offline.");
-  if (name === "TimeoutError") return new ApiError("TIMEOUT", "The server took too long to answer.");
-  return new ApiError("NETWORK", "The server could not be reached.");
+  if (statusCode === 401) return new ApiError("UNAUTHENTICATED", t("errors.unknownSender"));
+  if (statusCode !== undefined) return new ApiError("HTTP", t("errors.status", { status: String(statusCode) }));
+  if (globalThis.navigator?.onLine === false) return new ApiError("OFFLINE", t("errors.offline"));
+  if (name === "TimeoutError") return new ApiError("TIMEOUT", t("errors.timeout"));
+  return new ApiError("NETWORK", t("errors.unreachable"));
 }
 
-const ADVICE: Readonly<Record<string, string>> = {
-  UNAUTHENTICATED: "Sign in, then try again.",
-  FORBIDDEN: "Ask whoever runs this service for access.",
-  INTERNAL_SERVER_ERROR: "Try again. If it keeps failing, tell whoever runs this service.",
-  HTTP: "Try again in a few seconds. If it keeps failing, tell whoever runs this service.",
-  OFFLINE: "Connect to the internet, then try again.",
-  NETWORK: "Check your connection, then try again.",
-  TIMEOUT: "Try again: nothing is stored twice.",
-  PAGE: "Load the page again.",
-};
+/** Codes of errors about which a person can do something that the error itself does not say. */
+const ADVISED = [
+  "UNAUTHENTICATED",
+  "FORBIDDEN",
+  "INTERNAL_SERVER_ERROR",
+  "HTTP",
+  "OFFLINE",
+  "NETWORK",
+  "TIMEOUT",
+  "PAGE",
+] as const;
 
 /** What the person can do about an error, in one or two sentences; empty where the message says it already. */
 export function adviceFor({ code, retryAfterSeconds }: ApiError): string {
   if (code === "RATE_LIMITED" && retryAfterSeconds !== undefined) {
-    return `Wait ${Math.ceil(retryAfterSeconds)} s, then try again.`;
+    return t("errors.adviceWait", { seconds: Math.ceil(retryAfterSeconds) });
   }
-  return ADVICE[code] ?? "";
+  const advised = ADVISED.find((each) => each === code);
+  return advised ? t(`errors.advice${advised}`) : "";
 }
 
 /** Codes of errors that stay, however often the same thing is sent. */

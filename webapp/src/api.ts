@@ -1,6 +1,8 @@
 import {
   type ApolloCache,
   ApolloClient,
+  ApolloLink,
+  from,
   HttpLink,
   InMemoryCache,
   type MutationOptions,
@@ -8,6 +10,7 @@ import {
   type OperationVariables,
   type TypedDocumentNode,
 } from "@apollo/client/core/index.js";
+import { onError } from "@apollo/client/link/error/index.js";
 import { relayStylePagination } from "@apollo/client/utilities/index.js";
 import { DefaultApolloClient, useApolloClient, useQuery } from "@vue/apollo-composable";
 import { computed, type Plugin, type Ref, readonly, shallowRef, watch } from "vue";
@@ -29,6 +32,8 @@ import {
   ShownPredictionFragmentDoc,
   UndoDocument,
 } from "./generated/graphql.js";
+import { t } from "./i18n.js";
+import { askToSignIn, sessionKey } from "./session.js";
 
 export type { CsvDialect, Emotion, PredictionStatus, UncertaintyReason } from "./generated/graphql.js";
 /** A prediction as the page shows it. Frozen: a later state of it is another object with the same id. */
@@ -47,7 +52,15 @@ const PAGE = 10;
  * @param uri the address of its GraphQL endpoint
  */
 export function connectApi(uri: string): Plugin {
-  return { install: (app) => app.provide(DefaultApolloClient, createClient(uri)) };
+  return {
+    install: (app) => {
+      const client = createClient(uri);
+      app.provide(DefaultApolloClient, client);
+      const askAgain = () => void client.refetchQueries({ include: "active" });
+      // Whoever signs in sees what the server did not tell before.
+      app.onUnmount(watch(sessionKey, (key) => key !== null && askAgain()));
+    },
+  };
 }
 
 function createClient(uri: string): Client {
@@ -57,7 +70,22 @@ function createClient(uri: string): Client {
       Prediction: { fields: { history: { merge: false }, probabilities: { merge: false } } },
     },
   });
-  return new ApolloClient({ link: new HttpLink({ uri, fetch: fetchInTime }), cache });
+  const link = from([askToSignInAfterRefusal(), new HttpLink({ uri, fetch: fetchInTime })]);
+  return new ApolloClient({ link, cache });
+}
+
+/** Requests carry the key of whoever is signed in; the sign-in panel comes up when the server refuses it. */
+function askToSignInAfterRefusal(): ApolloLink {
+  const carryKey = new ApolloLink((operation, forward) => {
+    const key = sessionKey.value;
+    operation.setContext({ key, headers: key === null ? {} : { authorization: `Bearer ${key}` } });
+    return forward(operation);
+  });
+  const listen = onError(({ operation, graphQLErrors = [], networkError = null }) => {
+    const { code } = toApiError({ graphQLErrors, networkError });
+    if (code === "UNAUTHENTICATED") askToSignIn(operation.getContext().key);
+  });
+  return from([carryKey, listen]);
 }
 
 function fetchInTime(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
@@ -171,7 +199,7 @@ async function mutate<Data, Variables extends OperationVariables>(
   options: MutationOptions<Data, Variables>,
 ): Promise<Data> {
   const { data } = await client.mutate(options).catch(rethrow);
-  if (!data) throw new ApiError("INTERNAL_SERVER_ERROR", "The server sent an answer without data.");
+  if (!data) throw new ApiError("INTERNAL_SERVER_ERROR", t("errors.noData"));
   return data;
 }
 

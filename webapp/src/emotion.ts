@@ -1,19 +1,10 @@
 import type { Emotion } from "./generated/graphql.js";
+import { t } from "./i18n.js";
 
-const NAMES: Readonly<Record<Emotion, string>> = {
-  ANGER: "Anger",
-  DISGUST: "Disgust",
-  FEAR: "Fear",
-  GUILT: "Guilt",
-  JOY: "Joy",
-  SADNESS: "Sadness",
-  SHAME: "Shame",
-};
-
-/** The seven emotions, in alphabetical order: where one stands in a picker never changes. */
-export const EMOTIONS = Object.keys(NAMES) as readonly Emotion[];
+/** The seven emotions, in alphabetical order of their English names: where one stands in a picker never changes. */
+export const EMOTIONS: readonly Emotion[] = ["ANGER", "DISGUST", "FEAR", "GUILT", "JOY", "SADNESS", "SHAME"];
 
 /** An emotion as people read it: "Joy". */
 export function emotionName(emotion: Emotion): string {
-  return NAMES[emotion];
+  return t(`emotions.${emotion}`);
 }

@@ -1,6 +1,18 @@
 import { createApp } from "vue";
 import App from "./App.vue";
 import { connectApi } from "./api.js";
+import { speakPreferred } from "./i18n.js";
+import { createPageRouter, fetchPagesWhenIdle } from "./router.js";
 import "./styles.css";
 
-createApp(App).use(connectApi("/graphql")).mount("#app");
+// No await at the top level: pages import from this bundle, and would wait for it while it waits for them.
+void start();
+
+async function start(): Promise<void> {
+  const router = createPageRouter();
+  const app = createApp(App).use(router).use(connectApi("/graphql"));
+  // The first picture already shows the right page in the right language.
+  await Promise.all([speakPreferred(), router.isReady()]);
+  app.mount("#app");
+  fetchPagesWhenIdle();
+}

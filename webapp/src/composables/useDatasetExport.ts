@@ -1,6 +1,7 @@
 import { onScopeDispose, readonly, ref, shallowReadonly, shallowRef, watch } from "vue";
 import { type CsvDialect, type DatasetExport, type PredictionStatus, useApi } from "../api.js";
 import { ApiError, toApiError } from "../api-error.js";
+import { t } from "../i18n.js";
 
 /** Which predictions an export holds: those that somebody has judged, or every one. */
 export type ExportScope = "JUDGED" | "EVERYTHING";
@@ -85,7 +86,7 @@ export function useDatasetExport() {
 
   function gone(): never {
     current.value = null;
-    throw new ApiError("NOT_FOUND", "The server no longer has this export. Start it again.");
+    throw new ApiError("NOT_FOUND", t("dataset.gone"));
   }
 
   return {
@@ -122,7 +123,7 @@ function useExpiry(current: Readonly<{ value: DatasetExport | null }>) {
 }
 
 function failed({ error }: DatasetExport): ApiError {
-  return new ApiError("EXPORT_FAILED", error ?? "The server could not write the file.");
+  return new ApiError("EXPORT_FAILED", error ?? t("dataset.notWritten"));
 }
 
 function sleep(milliseconds: number): Promise<void> {

@@ -9,13 +9,6 @@ export interface DecisionVerbs {
   undo(): void;
 }
 
-/** The keys in words, for the page. */
-export const DECISION_KEYS = {
-  approve: "Alt + Enter",
-  choose: `Alt + 1 to ${EMOTIONS.length}`,
-  undo: "Alt + Z",
-} as const;
-
 /**
  * Lets a person decide without leaving the sentence box. The keys go with Alt, because a single letter would
  * also be heard from people who dictate or type elsewhere; with Ctrl too it is AltGr, which types characters.

@@ -1,6 +1,7 @@
 import { computed, readonly, ref, shallowReadonly, shallowRef, watch } from "vue";
 import { type Prediction, useApi, useStoredPrediction } from "../api.js";
 import { ApiError, toApiError } from "../api-error.js";
+import { t } from "../i18n.js";
 
 /** The most Unicode code points that the server takes, white space around the text not counted. */
 export const MAX_LENGTH = 5000;
@@ -67,10 +68,9 @@ function attemptOf(text: string): Attempt {
 }
 
 function lengthProblem(length: number): ApiError | null {
-  if (length === 0) return new ApiError("EMPTY", "There is no sentence yet. Type one, or pick an example.");
+  if (length === 0) return new ApiError("EMPTY", t("predict.noSentence"));
   if (length <= MAX_LENGTH) return null;
-  const [has, most] = [length, MAX_LENGTH].map((count) => count.toLocaleString("en"));
-  return new ApiError("TOO_LONG", `The text has ${has} characters; at most ${most} are allowed. Shorten it.`);
+  return new ApiError("TOO_LONG", t("predict.tooLong", { length, most: MAX_LENGTH }));
 }
 
 function codePoints(text: string): number {

@@ -1,32 +1,21 @@
 import { ref, watch } from "vue";
+import { readStored, writeStored } from "../browser-storage.js";
 
 /** The looks of the page; "system" is whichever the operating system is set to. */
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
-const KEY = "sentiloop.theme";
+const STORED_AS = "sentiloop.theme";
 
 /** The look that the person chose, remembered by this browser where it may remember. */
 export function useTheme() {
-  const theme = ref<Theme>(remembered());
+  const stored = readStored(STORED_AS);
+  const theme = ref<Theme>(THEMES.find((each) => each === stored) ?? "system");
   watch(theme, apply, { immediate: true });
   return { theme };
 }
 
-function remembered(): Theme {
-  try {
-    const stored = localStorage.getItem(KEY);
-    return THEMES.find((theme) => theme === stored) ?? "system";
-  } catch {
-    return "system";
-  }
-}
-
 function apply(theme: Theme): void {
   document.documentElement.dataset.theme = theme;
-  try {
-    localStorage.setItem(KEY, theme);
-  } catch {
-    // Storage is switched off in this browser: the choice lasts until the page is left.
-  }
+  writeStored(STORED_AS, theme);
 }

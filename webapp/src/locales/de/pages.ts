@@ -1,0 +1,5 @@
+import type { Messages } from "../messages.js";
+
+export const pages: Messages["pages"] = {
+  predict: "Vorhersagen",
+};

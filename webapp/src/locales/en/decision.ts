@@ -1,0 +1,22 @@
+/** Judging a prediction, on whichever page. */
+export const decision = {
+  question: "Is {emotion} right?",
+  decided: "Your decision",
+  approve: "Approve",
+  undo: "Undo",
+  instead: "Or say what it is instead",
+  change: "Or change it to",
+  storedPENDING: "not judged yet",
+  storedAPPROVED: "{emotion}, approved",
+  storedREVISED: "{emotion}, revised",
+  saved: "Saved: {decision}",
+  undone: "Undone: {decision}",
+  notSaved: "Your decision was not saved.",
+  storedNow: "Stored now: {decision}. Choose again if you see it differently.",
+  earlierNotSaved: "Your decision on an earlier sentence was not saved.",
+  showEarlier: "Show that sentence",
+  keys: "Keys: {approve} approves, {choose} choose, {undo} undoes",
+  keyApprove: "Alt + Enter",
+  keyChoose: "Alt + 1 to 7",
+  keyUndo: "Alt + Z",
+} as const;

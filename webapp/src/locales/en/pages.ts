@@ -1,0 +1,4 @@
+/** The pages in the navigation and in the title of the window. */
+export const pages = {
+  predict: "Predict",
+} as const;

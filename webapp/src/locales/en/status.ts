@@ -1,0 +1,5 @@
+export const status = {
+  PENDING: "Pending",
+  APPROVED: "Approved",
+  REVISED: "Revised",
+} as const;

@@ -1,0 +1,33 @@
+import type { Messages } from "../messages.js";
+
+export const dataset: Messages["dataset"] = {
+  title: "Jeu de données",
+  introduction: "Emportez les prédictions dans un fichier CSV, pour réentraîner le modèle ou les examiner.",
+  started: "L’export a commencé.",
+  ready: "Le fichier CSV est prêt.",
+  which: "Quelles prédictions",
+  judged: "Les prédictions jugées",
+  judgedMeans: "Approuvées et corrigées : ce qu’il faut à l’entraînement.",
+  everything: "Tout",
+  everythingMeans: "Aussi celles que personne n’a encore jugées.",
+  format: "Format",
+  programs: "Pour les programmes",
+  programsMeans: "Chaque texte exactement comme il a été tapé (RFC 4180).",
+  spreadsheets: "Pour les tableurs",
+  spreadsheetsMeans: "S’ouvre dans Excel ; aucun texte ne peut s’exécuter comme formule.",
+  export: "Exporter en CSV",
+  writing: "Écriture du fichier : {count} ligne | Écriture du fichier : {count} lignes",
+  notFinished: "L’export n’a pas abouti.",
+  gone: "Le serveur n’a plus cet export. Relancez-le.",
+  notWritten: "Le serveur n’a pas pu écrire le fichier.",
+  noJudgedRows:
+    "Le fichier n’a aucune ligne : personne n’a encore jugé de prédiction. Approuvez ou corrigez-en, ou exportez tout.",
+  noRows: "Le fichier n’a aucune ligne : il n’y a pas encore de prédiction. Envoyez d’abord une phrase.",
+  rowsName: "Lignes",
+  rows: "{count} ligne | {count} lignes",
+  size: "Taille",
+  asOf: "État",
+  copyChecksum: "Copier le SHA-256",
+  expired: "Le lien vers ce fichier a expiré. Exportez de nouveau pour en obtenir un autre.",
+  download: "Télécharger le CSV",
+};

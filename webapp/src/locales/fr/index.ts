@@ -1,0 +1,12 @@
+import type { Messages } from "../messages.js";
+import { app } from "./app.js";
+import { dataset } from "./dataset.js";
+import { decision } from "./decision.js";
+import { emotions } from "./emotions.js";
+import { errors } from "./errors.js";
+import { pages } from "./pages.js";
+import { predict } from "./predict.js";
+import { session } from "./session.js";
+import { status } from "./status.js";
+
+export const fr: Messages = { app, dataset, decision, emotions, errors, pages, predict, session, status };

@@ -1,0 +1,39 @@
+import { nextTick } from "vue";
+import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from "vue-router";
+import { PAGE_PATHS, type PageName } from "./page-routes.js";
+
+/** Each page is fetched when it is first opened. */
+const PAGES: Readonly<Record<PageName, () => Promise<unknown>>> = {
+  predict: () => import("./pages/PredictPage.vue"),
+};
+
+/** The pages of the app by their addresses. */
+export function createPageRouter(): Router {
+  const names = Object.keys(PAGES) as PageName[];
+  const routes: RouteRecordRaw[] = names.map((name) => ({
+    name,
+    path: PAGE_PATHS[name],
+    component: PAGES[name] as () => Promise<never>,
+  }));
+  const router = createRouter({
+    history: createWebHistory(),
+    routes: [...routes, { path: "/:elsewhere(.*)*", redirect: PAGE_PATHS.predict }],
+    scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash } : { top: 0 }),
+  });
+  router.afterEach((to, from) => {
+    if (from.name !== undefined && to.path !== from.path) void nextTick(focusPage);
+  });
+  return router;
+}
+
+/** Fetches the other pages while the browser has nothing else to do, so that they open at once, offline too. */
+export function fetchPagesWhenIdle(): void {
+  const fetchAll = () => Promise.allSettled(Object.values(PAGES).map((load) => load()));
+  if ("requestIdleCallback" in window) requestIdleCallback(() => void fetchAll(), { timeout: 5000 });
+  else setTimeout(() => void fetchAll(), 2000);
+}
+
+/** A person who does not see the page hears that it is another one, and goes on from its top. */
+function focusPage(): void {
+  document.querySelector<HTMLElement>("main")?.focus({ preventScroll: true });
+}
