@@ -16,12 +16,12 @@ const list = <T extends string>(item: z.ZodType<T, string>) =>
     .transform((text) => text.split(",").map((each) => each.trim()))
     .pipe(z.array(item));
 
-const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text && text !== "null");
+const origin = z.string().refine((text) => !text.includes("*") && URL.canParse(text) && new URL(text).origin === text);
 
 /** Only on this machine may a provider be asked without encryption. */
 const issuer = z
   .url({ protocol: /^https?$/ })
-  .refine((text) => text.startsWith("https:") || ["127.0.0.1", "localhost", "[::1]"].includes(new URL(text).hostname));
+  .refine((text) => /^(?:https:|http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?:[:/]|$))/.test(text));
 
 const environment = z.object({
   PORT: z
