@@ -28,7 +28,7 @@ const body = JSON.stringify({
 /** Loads `predict` through the whole path, and a bare node:http echo in the same run. */
 export async function benchPredict(): Promise<{ predict: LoadResult; echo: LoadResult }> {
   const data = Sentiloop.emptyFolder();
-  const sentiloop = await Sentiloop.start({ data });
+  const sentiloop = await Sentiloop.start({ data, env: { SENTILOOP_RATE_LIMIT: "off" } });
   const predict = await load(sentiloop.pid, `${sentiloop.address}/graphql`);
   await sentiloop.kill("SIGTERM");
   rmSync(data, { recursive: true });

@@ -79,18 +79,21 @@ test.each(commands.filter((command) => command.startsWith("curl")))("%s", async 
   expect(output).not.toContain('"errors"');
 });
 
-// What the last training called its version.
+// What the last training called its version, and the id of the last API key.
 let version = "";
+let keyId = "";
 
 test.each(commands.filter((command) => command.startsWith("npm run")).flatMap((block) => block.split("\n")))(
   "%s",
   async (command) => {
     const here = command
       .replace(/(train|test)\.csv|glove\.6B\.100d\.txt|(?<=--corpora )corpora/g, `${folder}/$&`)
-      .replace("20260101-00000000", version);
+      .replace("20260101-00000000", version)
+      .replace("0123456789abcdef", keyId);
     const { code, output } = await run(here);
     expect({ code, output }).toMatchObject({ code: 0 });
     version = /^Version (\S+) is in/m.exec(output)?.[1] ?? version;
+    keyId = /^The key (\w+) may/m.exec(output)?.[1] ?? keyId;
   },
   600_000,
 );

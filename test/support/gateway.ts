@@ -24,10 +24,10 @@ export interface TestGateway {
 
 /**
  * Starts a gateway over a fresh database and the real inference service; `stop` ends all three.
- * @param doors who is let in and how often; without it everybody
+ * @param doors who is let in, how often and with what; without it everybody
  */
 export async function startGateway(
-  doors: Pick<GatewayParts, "access" | "limiter" | "origins"> = {},
+  doors: Pick<GatewayParts, "access" | "limiter" | "origins" | "trusted"> = {},
 ): Promise<TestGateway> {
   const [database, inference] = await Promise.all([startDynamoDB(), startInference()]);
   const classifier = new HttpClassifier(inference.origin);
