@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import type { Logger } from "pino";
 import type { Access } from "./access.js";
+import { ADMISSION_LIMITS, Admission, type AdmissionLimits } from "./admission.js";
 import { createApp } from "./app.js";
 import type { Classifier } from "./classifier.js";
 import { Cors } from "./cors.js";
@@ -14,6 +15,7 @@ import { OpenAccess } from "./open-access.js";
 import type { PredictionStore } from "./prediction-store.js";
 import type { RateLimiter } from "./rate-limiter.js";
 import { readinessOf } from "./readiness.js";
+import { BODY_LIMITS, BodyReader } from "./request-body.js";
 import { createSchema } from "./schema.js";
 import type { TrustedDocument } from "./trusted-documents.js";
 
@@ -32,6 +34,8 @@ export interface GatewayParts {
   access?: Access;
   /** Without it nobody is limited. */
   limiter?: RateLimiter | undefined;
+  /** How much is worked on at a time, where it differs from the usual. */
+  limits?: Partial<AdmissionLimits>;
   /** Origins whose pages may use the API. */
   origins?: readonly string[];
 }
@@ -46,7 +50,7 @@ export interface Gateway {
 /** Puts the gateway together from its adapters. */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { classifier, predictions, idempotency, jobs, files, page, trusted, log } = parts;
-  const { access = new OpenAccess(), limiter, origins = [] } = parts;
+  const { access = new OpenAccess(), limiter, origins = [], limits } = parts;
   const exports = new ExportService({ predictions, jobs, files, log });
   const schema = createSchema({ classifier, predictions, idempotency, exports });
   const graphql = await GraphQLEndpoint.start(schema, log, trusted);
@@ -55,6 +59,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     exports: files,
     readiness: readinessOf({ classifier, predictions }),
     metrics: new Metrics(),
+    admission: new Admission({ ...ADMISSION_LIMITS, ...limits }),
+    bodies: new BodyReader(BODY_LIMITS),
     log,
     page,
     access,

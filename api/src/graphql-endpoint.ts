@@ -1,18 +1,23 @@
 import { ApolloServer, type GraphQLRequest } from "@apollo/server";
+import { ApolloServerErrorCode } from "@apollo/server/errors";
 import { ApolloServerPluginCacheControlDisabled } from "@apollo/server/plugin/disabled";
-import type { GraphQLSchema } from "graphql";
+import type { GraphQLError, GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import type { Context } from "./context.js";
 import { maskErrors } from "./error-masking.js";
 import { answerTo, type GraphQLAnswer } from "./execution-answer.js";
 import { HttpError } from "./http-error.js";
-import { limitRootFields, MAX_TOKENS } from "./operation-limits.js";
+import { MAX_TOKENS, OperationLimits } from "./operation-limits.js";
 import type { TrustedDocument } from "./trusted-documents.js";
 import { TrustedOperations } from "./trusted-operations.js";
+
+/** Validation stops there: nobody reads more errors, and finding them costs time. */
+const MAX_ERRORS = 20;
 
 interface EndpointParts {
   apollo: ApolloServer<Context>;
   trusted: TrustedOperations;
+  limits: OperationLimits;
   log: Logger;
 }
 
@@ -41,13 +46,13 @@ export class GraphQLEndpoint {
       persistedQueries: false,
       stopOnTerminationSignals: false,
       parseOptions: { maxTokens: MAX_TOKENS },
-      validationRules: [limitRootFields],
+      validationOptions: { maxErrors: MAX_ERRORS, hideSuggestions: true },
       // Cache control hooks every field, and nothing here may be cached.
       plugins: [ApolloServerPluginCacheControlDisabled(), maskErrors(log)],
       logger: log,
     });
     await apollo.start();
-    return new GraphQLEndpoint({ apollo, trusted, log });
+    return new GraphQLEndpoint({ apollo, trusted, limits: new OperationLimits(schema), log });
   }
 
   /** @throws HttpError 400 when the body is not a GraphQL request */
@@ -64,6 +69,8 @@ export class GraphQLEndpoint {
   }
 
   private async throughApollo(request: OperationRequest, contextValue: Context): Promise<GraphQLAnswer> {
+    const problem = this.parts.limits.problemOfText(request.query);
+    if (problem !== undefined) return refusal(problem);
     const { body, http } = await this.parts.apollo.executeOperation(request, { contextValue });
     if (body.kind !== "single")
       throw new HttpError(400, "query", "Incremental delivery is not supported. Remove @defer and @stream.");
@@ -73,6 +80,11 @@ export class GraphQLEndpoint {
       ...(http.headers.size > 0 && { headers: Object.fromEntries(http.headers) }),
     };
   }
+}
+
+function refusal(problem: GraphQLError): GraphQLAnswer {
+  const error = { ...problem.toJSON(), extensions: { code: ApolloServerErrorCode.GRAPHQL_VALIDATION_FAILED } };
+  return { status: 400, body: JSON.stringify({ errors: [error] }) };
 }
 
 /** An operation to run. */

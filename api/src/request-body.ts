@@ -1,39 +1,94 @@
+import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
-import { HttpError } from "./http-error.js";
+import { HttpError, OverloadError } from "./http-error.js";
 
 /** A body that is too large is read and thrown away up to this many times the limit, so that its sender hears why. */
 const DISCARDED = 32;
 
-/**
- * Reads a request's body as UTF-8 text.
- * @param limit the most bytes that it may have
- * @throws HttpError 413 when it has more, 400 when it is not valid UTF-8
- */
-export async function readBody(request: IncomingMessage, limit: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let byteCount = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    byteCount += chunk.length;
-    if (byteCount <= limit) chunks.push(chunk);
-    else chunks.length = 0;
-    if (byteCount > limit * DISCARDED) break;
+/** In seconds. */
+const RETRY_AFTER = 1;
+
+const BYTE_ORDER_MARK = 0xfeff;
+
+/** In bytes. */
+export interface BodyLimits {
+  /** The most that one body may have. */
+  body: number;
+  /** The most that all bodies together may have that are being read at a time. */
+  buffered: number;
+}
+
+export const BODY_LIMITS: BodyLimits = { body: 256 * 1024, buffered: 64 * 1024 * 1024 };
+
+/** Reads the bodies of requests, all of them together within a bounded memory. */
+export class BodyReader {
+  private buffered = 0;
+
+  constructor(private readonly limits: BodyLimits) {}
+
+  /**
+   * Reads a request's body as UTF-8 text, without a byte order mark.
+   * @throws HttpError 413 when it is too large, 400 when it is not valid UTF-8, 503 when too many are being read
+   */
+  async read(request: IncomingMessage): Promise<string> {
+    const declared = Number(request.headers["content-length"] ?? 0);
+    if (declared > this.limits.body * DISCARDED) throw this.tooLarge();
+    return decode(await this.bytesOf(request));
   }
-  if (byteCount > limit) throw tooLarge(limit);
-  return decode(Buffer.concat(chunks, byteCount));
-}
 
-function tooLarge(limit: number): HttpError {
-  const message = `The body is larger than ${limit} bytes (${limit / 1024} KB). Send less at a time.`;
-  return new HttpError(413, "body", message, { connection: "close" });
-}
+  private bytesOf(request: IncomingMessage): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      let held = 0;
+      let byteCount = 0;
+      const drop = () => {
+        chunks.length = 0;
+        this.buffered -= held;
+        held = 0;
+      };
+      const fail = (error: Error) => {
+        drop();
+        reject(error);
+      };
+      request.on("data", (chunk: Buffer) => {
+        byteCount += chunk.length;
+        if (byteCount > this.limits.body) {
+          drop();
+          if (byteCount > this.limits.body * DISCARDED) reject(this.tooLarge());
+          return;
+        }
+        chunks.push(chunk);
+        held += chunk.length;
+        this.buffered += chunk.length;
+        if (this.buffered > this.limits.buffered) fail(this.tooManyBodies());
+      });
+      request.on("end", () => {
+        const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+        drop();
+        if (byteCount > this.limits.body) reject(this.tooLarge());
+        else resolve(bytes);
+      });
+      request.on("error", fail);
+      // One that was cut off before this listened tells nothing more.
+      if (request.destroyed) fail(new Error("The request was cut off."));
+    });
+  }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+  private tooLarge(): HttpError {
+    const { body } = this.limits;
+    const message = `The body is larger than ${body} bytes (${body / 1024} KB). Send less at a time.`;
+    return new HttpError(413, "body", message, { connection: "close" });
+  }
+
+  private tooManyBodies(): OverloadError {
+    const megabytes = this.limits.buffered / 1024 / 1024;
+    return new OverloadError(`More than ${megabytes} MB of requests are being read. Try again soon.`, RETRY_AFTER);
+  }
+}
 
 function decode(bytes: Buffer): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    // Replacing the broken bytes would store another text than the one that was sent.
-    throw new HttpError(400, "body", "The body is not valid UTF-8. Encode it as UTF-8.");
-  }
+  // Replacing broken bytes would store another text than the one that was sent.
+  if (!isUtf8(bytes)) throw new HttpError(400, "body", "The body is not valid UTF-8. Encode it as UTF-8.");
+  const text = bytes.toString("utf8");
+  return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
 }

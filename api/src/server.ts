@@ -1,15 +1,32 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { refuseMalformed } from "./malformed-requests.js";
 
-/** Keeps half-open and slow connections from holding anything for long; in milliseconds. */
-const TIMEOUTS = {
+/** What a client may take of the server before it has sent a whole request. Times are in milliseconds. */
+export interface ServerLimits {
+  /** For all headers to arrive. */
+  headersTimeout: number;
+  /** For the whole request to arrive. */
+  requestTimeout: number;
+  /** For which a connection is kept between requests. */
+  keepAliveTimeout: number;
+  /** How often time-outs are looked for. */
+  connectionsCheckingInterval: number;
+  /** Of the request line and all headers, in bytes. */
+  maxHeaderSize: number;
+  /** Beyond it connections are cut at once. */
+  maxConnections: number;
+}
+
+/** Load balancers keep a connection for 60 s, and must not find it closed by us first. */
+export const SERVER_LIMITS: ServerLimits = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   keepAliveTimeout: 65_000,
-  connectionsCheckingInterval: 5000,
+  connectionsCheckingInterval: 2000,
+  maxHeaderSize: 16 * 1024,
+  maxConnections: 2000,
 };
-
-const MAX_CONNECTIONS = 2000;
 
 /** In-flight requests get this long to finish when the server stops, in milliseconds. */
 const GRACE = 3000;
@@ -29,10 +46,14 @@ export interface RunningServer {
  */
 export async function listen(
   app: RequestListener,
-  { host, port }: { host: string; port: number },
+  { host, port, limits = {} }: { host: string; port: number; limits?: Partial<ServerLimits> },
 ): Promise<RunningServer> {
-  const server = createServer({ ...TIMEOUTS, keepAlive: true }, app);
-  server.maxConnections = MAX_CONNECTIONS;
+  const { maxConnections, ...timeouts } = { ...SERVER_LIMITS, ...limits };
+  const server = createServer({ ...timeouts, keepAlive: true }, app);
+  server.maxConnections = maxConnections;
+  // Node would silently leave out headers beyond a number of them; the app refuses such requests instead.
+  server.maxHeadersCount = 0;
+  refuseMalformed(server, timeouts);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(explained(error, host, port)));
     server.listen(port, host, resolve);

@@ -8,7 +8,7 @@ import {
   validate,
 } from "graphql";
 import { CompiledOperation } from "./compiled-operation.js";
-import { limitRootFields, MAX_TOKENS } from "./operation-limits.js";
+import { MAX_TOKENS, OperationLimits } from "./operation-limits.js";
 import type { TrustedDocument } from "./trusted-documents.js";
 
 /** By name; an operation that is alone in its document is also found without one. */
@@ -23,7 +23,9 @@ export class TrustedOperations {
    * @throws an error that names the file with a document that is not valid for the schema, and says why
    */
   static compile(schema: GraphQLSchema, documents: readonly TrustedDocument[]): TrustedOperations {
-    return new TrustedOperations(new Map(documents.map((each) => [each.text, compileDocument(schema, each)])));
+    const limits = new OperationLimits(schema);
+    const compile = (document: TrustedDocument) => compileDocument(schema, validDocument(schema, limits, document));
+    return new TrustedOperations(new Map(documents.map((each) => [each.text, compile(each)])));
   }
 
   /** @returns undefined for what is not trusted, character by character, or has no operation of that name */
@@ -32,8 +34,7 @@ export class TrustedOperations {
   }
 }
 
-function compileDocument(schema: GraphQLSchema, { text, file }: TrustedDocument): Operations {
-  const document = validDocument(schema, { text, file });
+function compileDocument(schema: GraphQLSchema, document: DocumentNode): Operations {
   const nodes = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
   const operations = new Map<string | undefined, CompiledOperation>();
   for (const node of nodes) {
@@ -49,10 +50,10 @@ function namesOf({ name }: OperationDefinitionNode, operations: number): (string
   return operations === 1 ? [...names, undefined] : names;
 }
 
-function validDocument(schema: GraphQLSchema, { text, file }: TrustedDocument): DocumentNode {
+function validDocument(schema: GraphQLSchema, limits: OperationLimits, { text, file }: TrustedDocument): DocumentNode {
   try {
     const document = parse(text, { maxTokens: MAX_TOKENS });
-    const [error] = validate(schema, document, [...specifiedRules, limitRootFields]);
+    const error = limits.problem(document) ?? validate(schema, document, specifiedRules)[0];
     if (error !== undefined) throw error;
     return document;
   } catch (error) {
