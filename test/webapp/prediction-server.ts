@@ -10,6 +10,8 @@ export interface SentOperation {
   operationName: string;
   query: string;
   variables: Record<string, unknown>;
+  /** The header of that name. */
+  authorization?: string | undefined;
 }
 
 /** Answers an operation; `execute` gives what the server itself would say. "cut" ends the connection instead. */
@@ -49,7 +51,8 @@ export async function startPredictionServer(): Promise<PredictionServer> {
   };
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const operation = (await json(request)) as SentOperation;
+    const { authorization } = request.headers;
+    const operation: SentOperation = { ...((await json(request)) as SentOperation), authorization };
     server.sent.push(operation);
     const rootValue = { ...rootOf(predictions), ...server.resolvers };
     const execute = () => graphql({ schema, rootValue, source: operation.query, variableValues: operation.variables });

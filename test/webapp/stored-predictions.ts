@@ -2,6 +2,8 @@ import { GraphQLError } from "graphql";
 import type { Emotion, Prediction, PredictionStatus } from "../../webapp/src/api.js";
 import { EMOTIONS } from "../../webapp/src/emotion.js";
 
+const CREATED = "2026-01-01T00:00:00.000Z";
+
 type Judgement = Pick<Prediction, "status" | "verifiedEmotion">;
 
 interface Stored extends Omit<Prediction, "history"> {
@@ -48,7 +50,7 @@ export class StoredPredictions {
       version: 0,
       history: [],
       before: [],
-      createdAt: "2026-01-01T00:00:00.000Z",
+      createdAt: CREATED,
     };
     this.all.unshift(prediction);
     return prediction;
@@ -88,7 +90,13 @@ export class StoredPredictions {
 
 function record(prediction: Stored, action: "APPROVE" | "REVISE" | "UNDO"): Stored {
   prediction.version += 1;
-  prediction.history.push({ version: prediction.version, action, emotion: prediction.verifiedEmotion });
+  prediction.history.push({
+    version: prediction.version,
+    action,
+    emotion: prediction.verifiedEmotion,
+    actor: "somebody",
+    at: CREATED,
+  });
   return prediction;
 }
 

@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { useFeedback } from "../../webapp/src/composables/useFeedback.js";
+import { useOutbox } from "../../webapp/src/composables/useOutbox.js";
 import { usePrediction } from "../../webapp/src/composables/usePrediction.js";
 import { confirmation } from "../../webapp/src/decision-statement.js";
 import { held } from "./held.js";
-import { openPage, type Page } from "./page.js";
+import { openPage, type Page, until } from "./page.js";
 import { type PredictionServer, startPredictionServer } from "./prediction-server.js";
 
 function setup() {
   const prediction = usePrediction();
-  return { prediction, feedback: useFeedback(prediction.shown) };
+  return { prediction, feedback: useFeedback(prediction.shown), outbox: useOutbox() };
 }
 
 let server: PredictionServer;
@@ -30,10 +31,12 @@ async function predict(text: string) {
 }
 
 function onDisplay() {
-  const shown = page.prediction.shown.value;
-  if (!shown) throw new Error("No prediction is on display.");
-  return shown;
+  const standing = page.feedback.standing.value;
+  if (!standing) throw new Error("No prediction is on display.");
+  return standing;
 }
+
+const acknowledged = () => until(() => !page.feedback.pending.value);
 
 /** The operations sent since the predictions were made. */
 const decisions = () => server.sent.filter(({ operationName }) => operationName !== "Predict");
@@ -41,49 +44,54 @@ const decisions = () => server.sent.filter(({ operationName }) => operationName 
 describe("a decision", () => {
   test("carries the id and the version of the prediction on display", async () => {
     const { id } = await predict("joy");
-    await page.feedback.approve();
-    await page.feedback.choose("FEAR");
+    page.feedback.approve();
+    await acknowledged();
+    page.feedback.choose("FEAR");
+    await acknowledged();
     expect(decisions().map(({ operationName, variables }) => ({ operationName, ...variables }))).toEqual([
       { operationName: "Approve", predictionId: id, expectedVersion: 0 },
       { operationName: "Revise", predictionId: id, expectedVersion: 1, emotion: "FEAR" },
     ]);
   });
 
-  test("is confirmed by what the server stored", async () => {
+  test("shows at once, and as pending until the server has acknowledged it", async () => {
     await predict("joy");
-    await page.feedback.approve();
-    expect(confirmation(onDisplay())).toBe("Saved: Joy, approved");
-    await page.feedback.choose("SADNESS");
+    const gate = held();
+    server.answer = gate.answer;
+    page.feedback.choose("SADNESS");
+    expect(onDisplay()).toMatchObject({ status: "REVISED", verifiedEmotion: "SADNESS", version: 1 });
+    expect(page.feedback.pending.value).toBe(true);
+    gate.open();
+    await acknowledged();
     expect(confirmation(onDisplay())).toBe("Saved: Sadness, revised");
   });
 
   test("for the predicted emotion is an approval", async () => {
     await predict("joy");
-    await page.feedback.choose("JOY");
-    expect(onDisplay().status).toBe("APPROVED");
+    page.feedback.choose("JOY");
+    await acknowledged();
+    expect(page.prediction.shown.value?.status).toBe("APPROVED");
   });
 
-  test("can be undone, one step at a time", async () => {
+  test("can be undone, one step at a time, without waiting for any answer", async () => {
     await predict("joy");
-    await page.feedback.approve();
-    await page.feedback.choose("SHAME");
-    await page.feedback.undo();
-    expect(confirmation(onDisplay())).toBe("Undone: Joy, approved");
-    await page.feedback.undo();
+    page.feedback.approve();
+    page.feedback.choose("SHAME");
+    page.feedback.undo();
+    expect(onDisplay()).toMatchObject({ status: "APPROVED", verifiedEmotion: "JOY" });
+    page.feedback.undo();
+    await acknowledged();
     expect(confirmation(onDisplay())).toBe("Undone: not judged yet");
-    expect(onDisplay()).toMatchObject({ status: "PENDING", verifiedEmotion: null, version: 4 });
+    expect(page.prediction.shown.value).toMatchObject({ status: "PENDING", verifiedEmotion: null, version: 4 });
   });
 
   test("is sent once, however often the button is pressed", async () => {
     await predict("joy");
-    const gate = held();
-    server.answer = gate.answer;
-    const saved = page.feedback.approve();
-    await page.feedback.approve();
-    await page.feedback.choose("FEAR");
-    gate.open();
-    await saved;
-    expect(decisions()).toHaveLength(1);
+    for (let press = 0; press < 3; press += 1) page.feedback.approve();
+    page.feedback.undo();
+    page.feedback.undo();
+    await acknowledged();
+    expect(decisions().map(({ operationName }) => operationName)).toEqual(["Approve", "Undo"]);
   });
 
   test("cannot be made while no prediction is on display", async () => {
@@ -91,7 +99,7 @@ describe("a decision", () => {
     server.answer = held().answer;
     page.prediction.text.value = "fear";
     void page.prediction.submit();
-    await page.feedback.approve();
+    page.feedback.approve();
     expect(decisions()).toHaveLength(0);
   });
 
@@ -101,52 +109,12 @@ describe("a decision", () => {
     page.prediction.show(first);
     const gate = held();
     server.answer = gate.answer;
-    const saved = page.feedback.approve();
+    page.feedback.approve();
     page.prediction.show(second);
     gate.open();
-    await saved;
+    await until(() => page.outbox.pending.value.length === 0);
     expect(onDisplay()).toMatchObject({ id: second.id, status: "PENDING" });
     page.prediction.show(first);
     expect(onDisplay()).toMatchObject({ id: first.id, status: "APPROVED" });
-  });
-});
-
-describe("a decision that was not saved", () => {
-  test("can be tried again, also when only its answer was lost", async () => {
-    await predict("joy");
-    server.answer = async (_operation, execute) => {
-      await execute();
-      return "cut";
-    };
-    await page.feedback.approve();
-    expect(page.feedback.failure.value?.message).toBe("The server could not be reached.");
-    expect(onDisplay().status).toBe("PENDING");
-    server.answer = (_operation, execute) => execute();
-    await page.feedback.retry();
-    expect(page.feedback.failure.value).toBeNull();
-    expect(onDisplay()).toMatchObject({ status: "APPROVED", version: 1 });
-  });
-
-  test("is never tried again on another prediction", async () => {
-    const first = await predict("joy");
-    server.answer = async () => "cut";
-    await page.feedback.approve();
-    server.answer = (_operation, execute) => execute();
-    const sent = decisions().length;
-    await predict("fear");
-    expect(page.feedback.failedElsewhere.value?.id).toBe(first.id);
-    await page.feedback.retry();
-    expect(decisions()).toHaveLength(sent);
-  });
-
-  test("because somebody else decided shows what is stored, and the next one is about that", async () => {
-    const { id } = await predict("joy");
-    server.predictions.revise({ predictionId: id, expectedVersion: 0, emotion: "SADNESS" });
-    await page.feedback.choose("FEAR");
-    expect(page.feedback.failure.value?.code).toBe("CONFLICT");
-    expect(onDisplay()).toMatchObject({ status: "REVISED", verifiedEmotion: "SADNESS", version: 1 });
-    await page.feedback.choose("FEAR");
-    expect(page.feedback.failure.value).toBeNull();
-    expect(onDisplay()).toMatchObject({ verifiedEmotion: "FEAR", version: 2 });
   });
 });

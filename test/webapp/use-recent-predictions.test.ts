@@ -89,7 +89,7 @@ describe("the recent predictions", () => {
   test("show a decision at once", async () => {
     const opened = await openWith(1);
     await submit(opened, "joy");
-    await opened.feedback.choose("FEAR");
+    opened.feedback.choose("FEAR");
     await until(() => opened.recent.predictions.value[0]?.status === "REVISED");
     expect(opened.recent.predictions.value[0]?.verifiedEmotion).toBe("FEAR");
   });

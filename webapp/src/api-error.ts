@@ -71,7 +71,16 @@ export function adviceFor({ code, retryAfterSeconds }: ApiError): string {
 }
 
 /** Codes of errors that stay, however often the same thing is sent. */
-const LASTING = new Set(["EMPTY", "TOO_LONG", "BAD_USER_INPUT", "NOT_FOUND", "CONFLICT", "FORBIDDEN", "PAGE"]);
+const LASTING = new Set([
+  "EMPTY",
+  "TOO_LONG",
+  "BAD_USER_INPUT",
+  "NOT_FOUND",
+  "CONFLICT",
+  "FORBIDDEN",
+  "GRAPHQL_VALIDATION_FAILED",
+  "PAGE",
+]);
 
 /** Whether the same request may succeed when it is sent again. */
 export function worthRetrying({ code }: ApiError): boolean {

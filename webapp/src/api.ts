@@ -15,11 +15,13 @@ import { relayStylePagination } from "@apollo/client/utilities/index.js";
 import { DefaultApolloClient, useApolloClient, useQuery } from "@vue/apollo-composable";
 import { computed, type Plugin, type Ref, readonly, shallowRef, watch } from "vue";
 import { ApiError, toApiError } from "./api-error.js";
+import type { Decision } from "./decision.js";
 import {
   ApproveDocument,
   type CsvDialect,
   DatasetExportDocument,
-  type Emotion,
+  ExplanationDocument,
+  type ExplanationQuery,
   ExportCsvDocument,
   type ExportStateFragment,
   PredictDocument,
@@ -38,6 +40,7 @@ import { askToSignIn, sessionKey } from "./session.js";
 export type { CsvDialect, Emotion, PredictionStatus, UncertaintyReason } from "./generated/graphql.js";
 /** A prediction as the page shows it. Frozen: a later state of it is another object with the same id. */
 export type Prediction = ShownPredictionFragment;
+export type Explanation = NonNullable<ExplanationQuery["prediction"]>["explanation"];
 export type DatasetExport = ExportStateFragment;
 
 type Client = ApolloClient<NormalizedCacheObject>;
@@ -67,7 +70,9 @@ function createClient(uri: string): Client {
   const cache = new InMemoryCache({
     typePolicies: {
       Query: { fields: { predictions: relayStylePagination(["filter"]) } },
-      Prediction: { fields: { history: { merge: false }, probabilities: { merge: false } } },
+      Prediction: {
+        fields: { history: { merge: false }, probabilities: { merge: false }, explanation: { merge: false } },
+      },
     },
   });
   const link = from([askToSignInAfterRefusal(), new HttpLink({ uri, fetch: fetchInTime })]);
@@ -97,12 +102,15 @@ function fetchInTime(input: RequestInfo | URL, init: RequestInit = {}): Promise<
 export interface Api {
   /** @param idempotencyKey the same key with the same text stores one prediction, however often it is sent */
   predict(text: string, idempotencyKey: string): Promise<Prediction>;
-  /** Each decision is bound to the id and the version of the prediction that it is given. */
-  approve(prediction: Prediction): Promise<Prediction>;
-  revise(prediction: Prediction, emotion: Emotion): Promise<Prediction>;
-  undo(prediction: Prediction): Promise<Prediction>;
+  /**
+   * @param expectedVersion the version of the prediction that the person saw
+   * @returns the prediction as it is recorded now
+   */
+  decide(predictionId: string, decision: Decision, expectedVersion: number): Promise<Prediction>;
   /** Asks the server, never the cache, for what is stored now; null when there is no such prediction. */
   fetchPrediction(id: string): Promise<Prediction | null>;
+  /** What in the text of a prediction speaks for its emotion, in the order of the text. */
+  explain(id: string): Promise<Explanation>;
   /** @param status the predictions to export; without it those that somebody has judged */
   startExport(dialect: CsvDialect, status?: PredictionStatus[]): Promise<DatasetExport>;
   fetchExport(id: string): Promise<DatasetExport | null>;
@@ -111,15 +119,12 @@ export interface Api {
 /** The operations of the server that the app is connected with. Call it where Vue's `inject` works. */
 export function useApi(): Api {
   const { client } = useApolloClient<NormalizedCacheObject>();
-  const bound = ({ id, version }: Prediction) => ({ predictionId: id, expectedVersion: version });
   return {
     predict: (text, idempotencyKey) => predict(client, { text, idempotencyKey }),
-    approve: async (prediction) =>
-      (await mutate(client, { mutation: ApproveDocument, variables: bound(prediction) })).approve,
-    revise: async (prediction, emotion) =>
-      (await mutate(client, { mutation: ReviseDocument, variables: { ...bound(prediction), emotion } })).revise,
-    undo: async (prediction) => (await mutate(client, { mutation: UndoDocument, variables: bound(prediction) })).undo,
+    decide: (predictionId, decision, expectedVersion) => decide(client, decision, { predictionId, expectedVersion }),
     fetchPrediction: async (id) => (await ask(client, PredictionDocument, { id }, "network-only")).prediction,
+    explain: async (id) =>
+      (await ask(client, ExplanationDocument, { id }, "cache-first")).prediction?.explanation ?? [],
     startExport: async (dialect, status) => {
       const variables = { dialect, filter: status ? { status } : null };
       return (await mutate(client, { mutation: ExportCsvDocument, variables, fetchPolicy: "no-cache" })).exportCsv;
@@ -183,6 +188,17 @@ async function predict(client: Client, variables: PredictMutationVariables): Pro
   return prediction;
 }
 
+async function decide(
+  client: Client,
+  decision: Decision,
+  variables: { predictionId: string; expectedVersion: number },
+): Promise<Prediction> {
+  if (decision.action === "APPROVE") return (await mutate(client, { mutation: ApproveDocument, variables })).approve;
+  if (decision.action === "UNDO") return (await mutate(client, { mutation: UndoDocument, variables })).undo;
+  const { emotion } = decision;
+  return (await mutate(client, { mutation: ReviseDocument, variables: { ...variables, emotion } })).revise;
+}
+
 /** Puts a prediction at the top of the list in the cache; says whether there is a list. */
 function listFirst(cache: ApolloCache<unknown>, prediction: Prediction): boolean {
   const query = { query: RecentPredictionsDocument, variables: { first: PAGE } };
@@ -207,7 +223,7 @@ async function ask<Data, Variables extends OperationVariables>(
   client: Client,
   query: TypedDocumentNode<Data, Variables>,
   variables: Variables,
-  fetchPolicy: "network-only" | "no-cache",
+  fetchPolicy: "network-only" | "no-cache" | "cache-first",
 ): Promise<Data> {
   const { data } = await client.query({ query, variables, fetchPolicy }).catch(rethrow);
   return data;

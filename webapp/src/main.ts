@@ -1,6 +1,7 @@
 import { createApp } from "vue";
 import App from "./App.vue";
 import { connectApi } from "./api.js";
+import { connectOutbox } from "./composables/useOutbox.js";
 import { speakPreferred } from "./i18n.js";
 import { createPageRouter, fetchPagesWhenIdle } from "./router.js";
 import "./styles.css";
@@ -10,7 +11,7 @@ void start();
 
 async function start(): Promise<void> {
   const router = createPageRouter();
-  const app = createApp(App).use(router).use(connectApi("/graphql"));
+  const app = createApp(App).use(router).use(connectApi("/graphql")).use(connectOutbox());
   // The first picture already shows the right page in the right language.
   await Promise.all([speakPreferred(), router.isReady()]);
   app.mount("#app");

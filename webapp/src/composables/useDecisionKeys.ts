@@ -1,22 +1,24 @@
 import { onScopeDispose } from "vue";
 import type { Emotion } from "../api.js";
 import { EMOTIONS } from "../emotion.js";
+import { singleKeys } from "../single-keys.js";
 
 /** What a person can decide by one key. */
 export interface DecisionVerbs {
   approve(): void;
   choose(emotion: Emotion): void;
   undo(): void;
+  skip?(): void;
 }
 
 /**
- * Lets a person decide without leaving the sentence box. The keys go with Alt, because a single letter would
- * also be heard from people who dictate or type elsewhere; with Ctrl too it is AltGr, which types characters.
+ * Lets a person decide by A, 1 to 7, Z and, where there is something to skip, S. In a text box the keys go with Alt,
+ * because there they write; with Ctrl too it is AltGr, which types characters.
  */
 export function useDecisionKeys(verbs: DecisionVerbs): void {
   const listen = (event: KeyboardEvent) => {
-    if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.repeat) return;
-    const verb = verbFor(event.code, verbs);
+    if (event.ctrlKey || event.metaKey || event.repeat || document.querySelector("dialog[open]")) return;
+    const verb = event.altKey ? verbWithAlt(event, verbs) : verbAlone(event, verbs);
     if (!verb) return;
     event.preventDefault();
     event.stopPropagation();
@@ -26,10 +28,28 @@ export function useDecisionKeys(verbs: DecisionVerbs): void {
   onScopeDispose(() => window.removeEventListener("keydown", listen, { capture: true }));
 }
 
-/** @param code the key by its place on the keyboard: with Alt, `key` depends on the layout */
-function verbFor(code: string, { approve, choose, undo }: DecisionVerbs): (() => void) | undefined {
-  if (code === "Enter" || code === "NumpadEnter") return approve;
-  if (code === "KeyZ") return undo;
-  const emotion = EMOTIONS[Number(/^Digit([1-9])$/.exec(code)?.[1]) - 1];
+type Verb = (() => void) | undefined;
+
+/** By the place of the key on the keyboard: with Alt, the character depends on the layout. */
+function verbWithAlt({ code, shiftKey }: KeyboardEvent, verbs: DecisionVerbs): Verb {
+  if (shiftKey) return undefined;
+  if (code === "Enter" || code === "NumpadEnter") return verbs.approve;
+  if (code === "KeyZ") return verbs.undo;
+  return verbOfDigit(code, verbs);
+}
+
+function verbAlone({ key, code, target }: KeyboardEvent, verbs: DecisionVerbs): Verb {
+  if (!singleKeys.value || writes(target)) return undefined;
+  const letters: Record<string, Verb> = { a: verbs.approve, z: verbs.undo, s: verbs.skip };
+  return letters[key.toLowerCase()] ?? verbOfDigit(code, verbs);
+}
+
+function verbOfDigit(code: string, { choose }: DecisionVerbs): Verb {
+  const emotion = EMOTIONS[Number(/^(?:Digit|Numpad)([1-9])$/.exec(code)?.[1]) - 1];
   return emotion && (() => choose(emotion));
+}
+
+/** Whether a key means a character there. */
+function writes(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select"));
 }

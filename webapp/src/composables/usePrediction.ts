@@ -2,6 +2,7 @@ import { computed, readonly, ref, shallowReadonly, shallowRef, watch } from "vue
 import { type Prediction, useApi, useStoredPrediction } from "../api.js";
 import { ApiError, toApiError } from "../api-error.js";
 import { t } from "../i18n.js";
+import { uniqueId } from "../unique-id.js";
 
 /** The most Unicode code points that the server takes, white space around the text not counted. */
 export const MAX_LENGTH = 5000;
@@ -64,7 +65,7 @@ export function usePrediction() {
 }
 
 function attemptOf(text: string): Attempt {
-  return { text, idempotencyKey: crypto.randomUUID() };
+  return { text, idempotencyKey: uniqueId() };
 }
 
 function lengthProblem(length: number): ApiError | null {

@@ -4,9 +4,10 @@ import { dataset } from "./dataset.js";
 import { decision } from "./decision.js";
 import { emotions } from "./emotions.js";
 import { errors } from "./errors.js";
+import { outbox } from "./outbox.js";
 import { pages } from "./pages.js";
 import { predict } from "./predict.js";
 import { session } from "./session.js";
 import { status } from "./status.js";
 
-export const de: Messages = { app, dataset, decision, emotions, errors, pages, predict, session, status };
+export const de: Messages = { app, dataset, decision, emotions, errors, outbox, pages, predict, session, status };

@@ -35,4 +35,7 @@ export const predict: Messages["predict"] = {
   leaveUnjudged: "Passt keines der sieben, entscheiden Sie nichts: Dann lernt das Modell nichts daraus.",
   seemsNeutral: "Wohl neutral",
   notSure: "Unsicher",
+  why: "Sprachen am meisten für „{emotion}“:",
+  against: "Gepunktete Wörter sprachen dagegen.",
+  noWhy: "Die entscheidenden Wörter konnten nicht geladen werden.",
 };

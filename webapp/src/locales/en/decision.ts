@@ -11,12 +11,4 @@ export const decision = {
   storedREVISED: "{emotion}, revised",
   saved: "Saved: {decision}",
   undone: "Undone: {decision}",
-  notSaved: "Your decision was not saved.",
-  storedNow: "Stored now: {decision}. Choose again if you see it differently.",
-  earlierNotSaved: "Your decision on an earlier sentence was not saved.",
-  showEarlier: "Show that sentence",
-  keys: "Keys: {approve} approves, {choose} choose, {undo} undoes",
-  keyApprove: "Alt + Enter",
-  keyChoose: "Alt + 1 to 7",
-  keyUndo: "Alt + Z",
 } as const;

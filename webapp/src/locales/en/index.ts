@@ -3,10 +3,11 @@ import { dataset } from "./dataset.js";
 import { decision } from "./decision.js";
 import { emotions } from "./emotions.js";
 import { errors } from "./errors.js";
+import { outbox } from "./outbox.js";
 import { pages } from "./pages.js";
 import { predict } from "./predict.js";
 import { session } from "./session.js";
 import { status } from "./status.js";
 
 /** The texts of the page, by page and name. `{name}` is a value; " | " separates the forms for one and for many. */
-export const en = { app, dataset, decision, emotions, errors, pages, predict, session, status };
+export const en = { app, dataset, decision, emotions, errors, outbox, pages, predict, session, status };

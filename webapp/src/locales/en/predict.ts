@@ -33,4 +33,7 @@ export const predict = {
   leaveUnjudged: "If none of the seven fits, decide nothing: the model then learns nothing from it.",
   seemsNeutral: "Seems neutral",
   notSure: "Not sure",
+  why: "Spoke most for {emotion}:",
+  against: "Dotted words spoke against it.",
+  noWhy: "The words that mattered could not be loaded.",
 } as const;

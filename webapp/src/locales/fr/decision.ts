@@ -12,12 +12,4 @@ export const decision: Messages["decision"] = {
   storedREVISED: "{emotion}, corrigée",
   saved: "Enregistré : {decision}",
   undone: "Annulé : {decision}",
-  notSaved: "Votre décision n’a pas été enregistrée.",
-  storedNow: "Enregistré à présent : {decision}. Choisissez de nouveau si vous voyez autre chose.",
-  earlierNotSaved: "Votre décision sur une phrase précédente n’a pas été enregistrée.",
-  showEarlier: "Afficher cette phrase",
-  keys: "Touches : {approve} approuve, {choose} choisissent, {undo} annule",
-  keyApprove: "Alt + Entrée",
-  keyChoose: "Alt + 1 à 7",
-  keyUndo: "Alt + Z",
 };

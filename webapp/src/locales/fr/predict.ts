@@ -35,4 +35,7 @@ export const predict: Messages["predict"] = {
   leaveUnjudged: "Si aucune des sept ne convient, ne décidez rien : le modèle n’en apprendra rien.",
   seemsNeutral: "Semble neutre",
   notSure: "Incertain",
+  why: "Ont le plus plaidé pour « {emotion} » :",
+  against: "Les mots en pointillé ont plaidé contre.",
+  noWhy: "Les mots décisifs n’ont pas pu être chargés.",
 };

@@ -1,0 +1,34 @@
+import { type Ref, readonly, ref, shallowReadonly, shallowRef, watch } from "vue";
+import { type Explanation, type Prediction, useApi } from "../api.js";
+import { type ApiError, toApiError } from "../api-error.js";
+
+/** Why the model answers as it does: asked for whenever another prediction comes on display. */
+export function useExplanation(shown: Readonly<Ref<Prediction | null>>) {
+  const api = useApi();
+  const explanation = shallowRef<Explanation | null>(null);
+  const failure = shallowRef<ApiError | null>(null);
+  const loading = ref(false);
+
+  async function load(id: string | undefined): Promise<void> {
+    explanation.value = null;
+    failure.value = null;
+    if (id === undefined) return;
+    loading.value = true;
+    const isShown = () => shown.value?.id === id;
+    try {
+      const answer = await api.explain(id);
+      if (isShown()) explanation.value = answer;
+    } catch (cause) {
+      if (isShown()) failure.value = toApiError(cause);
+    }
+    if (isShown()) loading.value = false;
+  }
+
+  watch(() => shown.value?.id, load, { immediate: true });
+  return {
+    explanation: shallowReadonly(explanation),
+    failure: shallowReadonly(failure),
+    loading: readonly(loading),
+    retry: () => load(shown.value?.id),
+  };
+}

@@ -1,0 +1,40 @@
+import { type InjectionKey, inject, type Plugin, watch } from "vue";
+import { useApi } from "../api.js";
+import { browserTabs } from "../browser-tabs.js";
+import { Outbox, type OutboxParts } from "../outbox.js";
+import { browserOutboxStorage, entryOf } from "../outbox-storage.js";
+import { sessionKey } from "../session.js";
+import { uniqueId } from "../unique-id.js";
+
+const OUTBOX: InjectionKey<Outbox> = Symbol("outbox");
+
+/** Gives an app that is connected with a server its outbox. */
+export function connectOutbox(parts: Partial<OutboxParts> = {}): Plugin {
+  return {
+    install: (app) => {
+      const api = app.runWithContext(useApi);
+      const outbox = new Outbox({ api, storage: browserOutboxStorage, tabs: browserTabs(uniqueId()), ...parts });
+      app.provide(OUTBOX, outbox);
+      app.onUnmount(watch(sessionKey, () => outbox.sendNow()));
+      app.onUnmount(() => outbox.stop());
+      if (globalThis.window) listen(outbox);
+    },
+  };
+}
+
+/** For as long as the page is there. */
+function listen(outbox: Outbox): void {
+  addEventListener("online", () => outbox.sendNow());
+  addEventListener("storage", (event) => {
+    const entry = entryOf(event);
+    if (entry) outbox.adoptFrom(entry.tab);
+  });
+  addEventListener("beforeunload", (event) => outbox.wouldLose() && event.preventDefault());
+}
+
+/** The outbox of the app. Call it where Vue's `inject` works. */
+export function useOutbox(): Outbox {
+  const outbox = inject(OUTBOX);
+  if (!outbox) throw new Error("This app has no outbox: use connectOutbox().");
+  return outbox;
+}
