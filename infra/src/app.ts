@@ -1,42 +1,16 @@
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { App } from "aws-cdk-lib";
-import { SentiloopStack } from "./sentiloop-stack.js";
+import { createStageApp, exitOnSettingsError } from "./stage-app.js";
 
-/** `npm run synth`: writes the CloudFormation template; needs neither an account nor a network. */
+/** For the CDK's own command line, in a repository that is built: `cdk <command> --app "node infra/dist/app.js" -c stage=NAME`. */
 
-const HELP = `Usage: npm run synth -- [--out DIR] [--table-prefix PREFIX]
-
-Writes the CloudFormation template of the stack "Sentiloop".
-
-  --out DIR              where to write it (default: infra/cdk.out)
-  --table-prefix PREFIX  what the names of the tables begin with (default: sentiloop-)
-  --help                 show this text`;
-
-const OPTIONS = {
-  out: { type: "string", default: fileURLToPath(new URL("../cdk.out", import.meta.url)) },
-  "table-prefix": { type: "string", default: "sentiloop-" },
-  help: { type: "boolean", default: false },
-} as const;
-
-/** The arguments of the command line; ends the process when one of them is unknown. */
-function readArguments() {
-  try {
-    return parseArgs({ options: OPTIONS }).values;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
-    process.exit(2);
-  }
+try {
+  const context = new App().node;
+  const stage: unknown = context.tryGetContext("stage");
+  const settingsFolder: unknown = context.tryGetContext("settings");
+  createStageApp({
+    stage: typeof stage === "string" ? stage : undefined,
+    settingsFolder: typeof settingsFolder === "string" ? settingsFolder : undefined,
+  }).app.synth();
+} catch (error) {
+  exitOnSettingsError(error);
 }
-
-function writeTemplate(folder: string, tablePrefix: string): void {
-  const app = new App({ outdir: folder, analyticsReporting: false });
-  const stack = new SentiloopStack(app, "Sentiloop", { tablePrefix });
-  app.synth();
-  console.log(`Wrote ${join(folder, stack.templateFile)}`);
-}
-
-const { out, help, "table-prefix": tablePrefix } = readArguments();
-if (help) console.log(HELP);
-else writeTemplate(out, tablePrefix);

@@ -1,39 +1,92 @@
 import { RemovalPolicy } from "aws-cdk-lib";
-import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  TableEncryptionV2,
+  type TablePropsV2,
+  TableV2,
+} from "aws-cdk-lib/aws-dynamodb";
+import { Grant } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
+import type { Workload } from "./workload.js";
 
-/** People's decisions cannot be made again: the tables survive the stack and go back to any second of 35 days. */
-const KEPT = {
-  billing: Billing.onDemand(),
-  deletionProtection: true,
-  encryption: TableEncryptionV2.awsManagedKey(),
-  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-  removalPolicy: RemovalPolicy.RETAIN,
-};
+export interface TablesProps {
+  /** What the tables' names begin with. */
+  prefix: string;
+  /** Whether the data may go with the stack. Only the command that deletes a stage for good says so. */
+  expendable: boolean;
+}
+
+/** What the api does with items; no action here creates, changes or deletes a table. */
+const ITEM_ACTIONS = [
+  "dynamodb:BatchGetItem",
+  "dynamodb:BatchWriteItem",
+  "dynamodb:DeleteItem",
+  "dynamodb:DescribeTable",
+  "dynamodb:GetItem",
+  "dynamodb:PutItem",
+  "dynamodb:Query",
+  "dynamodb:Scan",
+  "dynamodb:UpdateItem",
+];
 
 /** The two tables that the api works with. Their keys must be those of api/src/dynamodb-tables.ts; a test compares them. */
 export class Tables extends Construct {
-  constructor(scope: Construct, id: string, { prefix }: { prefix: string }) {
+  readonly predictions: TableV2;
+  readonly operations: TableV2;
+  readonly #prefix: string;
+
+  constructor(scope: Construct, id: string, { prefix, expendable }: TablesProps) {
     super(scope, id);
-    new TableV2(this, "Predictions", {
-      ...KEPT,
+    this.#prefix = prefix;
+    const kept = keptUnless(expendable);
+    this.predictions = new TableV2(this, "Predictions", {
+      ...kept,
       tableName: `${prefix}predictions`,
       partitionKey: { name: "id", type: AttributeType.STRING },
-      globalSecondaryIndexes: [
-        {
-          indexName: "by-time",
-          partitionKey: { name: "shard", type: AttributeType.NUMBER },
-          sortKey: { name: "id", type: AttributeType.STRING },
-          projectionType: ProjectionType.INCLUDE,
-          nonKeyAttributes: ["status", "label", "modelVersion", "verifiedAt"],
-        },
-      ],
+      globalSecondaryIndexes: [LISTING_INDEX],
     });
-    new TableV2(this, "Operations", {
-      ...KEPT,
+    this.operations = new TableV2(this, "Operations", {
+      ...kept,
       tableName: `${prefix}operations`,
       partitionKey: { name: "key", type: AttributeType.STRING },
       timeToLiveAttribute: "expiresAt",
+      // New export jobs wake the exporter, which needs no more than their keys.
+      dynamoStream: StreamViewType.KEYS_ONLY,
     });
   }
+
+  /** Tells a workload the tables' names and lets it read and write their items. */
+  bindTo(workload: Workload): void {
+    workload.addEnvironment("SENTILOOP_DYNAMODB", "aws");
+    workload.addEnvironment("SENTILOOP_TABLE_PREFIX", this.#prefix);
+    const { predictions, operations } = this;
+    const indexes = [LISTING_INDEX].map(({ indexName }) => `${predictions.tableArn}/index/${indexName}`);
+    Grant.addToPrincipal({
+      grantee: workload,
+      actions: ITEM_ACTIONS,
+      resourceArns: [predictions.tableArn, operations.tableArn, ...indexes],
+    });
+  }
+}
+
+const LISTING_INDEX = {
+  indexName: "by-time",
+  partitionKey: { name: "shard", type: AttributeType.NUMBER },
+  sortKey: { name: "id", type: AttributeType.STRING },
+  projectionType: ProjectionType.INCLUDE,
+  nonKeyAttributes: ["status", "label", "modelVersion", "verifiedAt"],
+};
+
+/** People's decisions cannot be made again: the tables survive the stack and go back to any second of 35 days. */
+function keptUnless(expendable: boolean): Partial<TablePropsV2> {
+  return {
+    billing: Billing.onDemand(),
+    deletionProtection: !expendable,
+    encryption: TableEncryptionV2.awsManagedKey(),
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    removalPolicy: expendable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+  };
 }

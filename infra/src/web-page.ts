@@ -1,24 +1,139 @@
-import { CfnOutput } from "aws-cdk-lib";
-import { Distribution, HttpVersion, ResponseHeadersPolicy, ViewerProtocolPolicy } from "aws-cdk-lib/aws-cloudfront";
-import { S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import { Duration, Fn } from "aws-cdk-lib";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
+import {
+  AllowedMethods,
+  type BehaviorOptions,
+  CachePolicy,
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HeadersFrameOption,
+  HeadersReferrerPolicy,
+  HttpVersion,
+  type IResponseHeadersPolicy,
+  OriginProtocolPolicy,
+  OriginRequestPolicy,
+  ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from "aws-cdk-lib/aws-cloudfront";
+import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { acknowledge } from "./acknowledge.js";
 import { PrivateBucket } from "./private-bucket.js";
+import { SPA_ROUTER } from "./spa-router.js";
+import type { StageSettings } from "./stage-settings.js";
 
-/** The files of the web page in a bucket that only CloudFront reads, and CloudFront in front of it. */
+export interface WebPageProps {
+  domain: StageSettings["domain"];
+  logs: IBucket;
+  /** The host name under which the gateway answers. */
+  gateway: string;
+  /** Where people sign in: the one foreign address that the page may ask. */
+  signInAddress: string;
+}
+
+/** The paths that the gateway answers; everything else is the page's. */
+const GATEWAY_PATHS = ["/graphql", "/exports/*", "/livez", "/readyz"];
+
+/** The files of the web page in a bucket that only CloudFront reads, and CloudFront in front of it and of the gateway. */
 export class WebPage extends Construct {
-  constructor(scope: Construct, id: string) {
+  readonly files: PrivateBucket;
+  readonly distribution: Distribution;
+
+  constructor(scope: Construct, id: string, { domain, logs, gateway, signInAddress }: WebPageProps) {
     super(scope, id);
-    const files = new PrivateBucket(this, "Files");
-    const distribution = new Distribution(this, "Distribution", {
+    // What is in it was built and can be uploaded again, so it goes with its stack.
+    this.files = new PrivateBucket(this, "Files", {
+      expendable: true,
+      serverAccessLogsBucket: logs,
+      serverAccessLogsPrefix: "page/",
+    });
+    this.distribution = new Distribution(this, "Distribution", {
       defaultRootObject: "index.html",
       httpVersion: HttpVersion.HTTP2_AND_3,
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      ...(domain && {
+        domainNames: [domain.name],
+        certificate: Certificate.fromCertificateArn(this, "Certificate", domain.certificateArn),
+      }),
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(files),
+        origin: S3BucketOrigin.withOriginAccessControl(this.files),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-        responseHeadersPolicy: ResponseHeadersPolicy.SECURITY_HEADERS,
+        responseHeadersPolicy: this.#headers(signInAddress),
+        functionAssociations: [{ function: this.#router(), eventType: FunctionEventType.VIEWER_REQUEST }],
+      },
+      additionalBehaviors: Object.fromEntries(GATEWAY_PATHS.map((path) => [path, gatewayBehavior(gateway)])),
+    });
+    this.#acknowledge(domain !== undefined);
+  }
+
+  /** The address of the page. */
+  get address(): string {
+    return `https://${this.distribution.domainName}`;
+  }
+
+  #router(): EdgeFunction {
+    return new EdgeFunction(this, "Router", {
+      code: FunctionCode.fromInline(SPA_ROUTER),
+      runtime: FunctionRuntime.JS_2_0,
+    });
+  }
+
+  #headers(signInAddress: string): IResponseHeadersPolicy {
+    return new ResponseHeadersPolicy(this, "SecurityHeaders", {
+      securityHeadersBehavior: {
+        contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(signInAddress), override: true },
+        contentTypeOptions: { override: true },
+        frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
+        referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
+        strictTransportSecurity: { accessControlMaxAge: Duration.days(365), includeSubdomains: true, override: true },
+      },
+      customHeadersBehavior: {
+        customHeaders: [{ header: "cross-origin-opener-policy", value: "same-origin", override: true }],
       },
     });
-    new CfnOutput(this, "Address", { value: `https://${distribution.distributionDomainName}` });
-    new CfnOutput(this, "FilesBucket", { value: files.bucketName });
   }
+
+  #acknowledge(hasDomain: boolean): void {
+    acknowledge(this.distribution, "AwsSolutions-CFR1", "The page is for people everywhere.");
+    acknowledge(
+      this.distribution,
+      "AwsSolutions-CFR2",
+      "A firewall costs more a month than a lean stage; the gateway limits rate, size and depth itself.",
+    );
+    acknowledge(
+      this.distribution,
+      "AwsSolutions-CFR3",
+      "The gateway and the bucket log each request that reaches them; CloudFront's own log would add people's addresses.",
+    );
+    if (hasDomain) return;
+    acknowledge(
+      this.distribution,
+      "AwsSolutions-CFR4",
+      "CloudFront's own certificate dictates the protocol; with a domain of one's own it is TLS 1.2.",
+    );
+  }
+}
+
+function gatewayBehavior(gateway: string): BehaviorOptions {
+  return {
+    origin: new HttpOrigin(gateway, { protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY }),
+    viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+    allowedMethods: AllowedMethods.ALLOW_ALL,
+    cachePolicy: CachePolicy.CACHING_DISABLED,
+    // The gateway is found by its own host name; the viewer's would be refused there.
+    originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+  };
+}
+
+function contentSecurityPolicy(signInAddress: string): string {
+  return Fn.join("", [
+    "default-src 'self'; connect-src 'self' ",
+    signInAddress,
+    "; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+  ]);
 }

@@ -1,0 +1,29 @@
+import { Duration, Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { ExportBucket } from "./export-bucket.js";
+import { LogBucket } from "./log-bucket.js";
+import { ModelBucket } from "./model-bucket.js";
+import type { StageSettings } from "./stage-settings.js";
+import { Tables } from "./tables.js";
+
+export interface DataStackProps extends StackProps {
+  settings: StageSettings;
+  /** Whether the data may go with the stack. */
+  expendable: boolean;
+}
+
+/** What cannot be made again: the tables, the models, and the files that are handed out. */
+export class DataStack extends Stack {
+  readonly tables: Tables;
+  readonly exports: ExportBucket;
+  readonly models: ModelBucket;
+  readonly logs: LogBucket;
+
+  constructor(scope: Construct, id: string, { settings, expendable, ...props }: DataStackProps) {
+    super(scope, id, { ...props, terminationProtection: !expendable });
+    this.tables = new Tables(this, "Tables", { prefix: `sentiloop-${settings.name}-`, expendable });
+    this.logs = new LogBucket(this, "Logs", { retention: Duration.days(settings.logRetentionDays), expendable });
+    this.exports = new ExportBucket(this, "Exports", { logs: this.logs, expendable });
+    this.models = new ModelBucket(this, "Models", { logs: this.logs, expendable });
+  }
+}
