@@ -1,13 +1,10 @@
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { BrowserContext, Locator, Page } from "playwright-core";
 import { launchBrowser, type TestBrowser } from "../support/browser.js";
+import { openBuiltPage } from "./built-page.js";
 import { type PredictionServer, startPredictionServer } from "./prediction-server.js";
 
 /** The built page in a real browser, used by its keyboard and by what it announces. */
-
-const ADDRESS = "http://localhost/";
-const BUILT_PAGE = join(import.meta.dirname, "../../webapp/dist");
 
 let chromium: TestBrowser;
 let server: PredictionServer;
@@ -21,15 +18,7 @@ afterAll(() => chromium.close());
 beforeEach(async () => {
   server = await startPredictionServer();
   context = await chromium.browser.newContext();
-  await context.route(`${ADDRESS}**`, async (route) => {
-    const { pathname } = new URL(route.request().url());
-    if (pathname !== "/graphql")
-      return route.fulfill({ path: join(BUILT_PAGE, pathname.replace(/\/$/, "/index.html")) });
-    const response = await route.fetch({ url: server.uri }).catch(() => null);
-    return response ? route.fulfill({ response }) : route.abort();
-  });
-  page = await context.newPage();
-  await page.goto(ADDRESS);
+  page = await openBuiltPage(context, server);
 });
 afterEach(async () => {
   await context.close();

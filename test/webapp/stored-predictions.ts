@@ -10,6 +10,7 @@ interface Stored extends Omit<Prediction, "history"> {
   history: Prediction["history"];
   /** What held before each decision, oldest first. */
   before: Judgement[];
+  explanation: { token: string; start: number; end: number; weight: number }[];
 }
 
 /** Arguments of a decision, as the contract names them. */
@@ -50,6 +51,7 @@ export class StoredPredictions {
       version: 0,
       history: [],
       before: [],
+      explanation: explanationOf(text, emotion),
       createdAt: CREATED,
     };
     this.all.unshift(prediction);
@@ -86,6 +88,14 @@ export class StoredPredictions {
     prediction.before.push({ status: prediction.status, verifiedEmotion: prediction.verifiedEmotion });
     return record(Object.assign(prediction, { status, verifiedEmotion }), status === "APPROVED" ? "APPROVE" : "REVISE");
   }
+}
+
+/** The word that names the emotion speaks for it, the first word a little against it. */
+function explanationOf(text: string, emotion: Emotion): Stored["explanation"] {
+  return [...text.matchAll(/\p{L}+/gu)].map(({ 0: token, index }) => {
+    const weight = token.toUpperCase() === emotion ? 0.5 : index === 0 ? -0.2 : 0;
+    return { token, start: index, end: index + token.length, weight };
+  });
 }
 
 function record(prediction: Stored, action: "APPROVE" | "REVISE" | "UNDO"): Stored {

@@ -1,10 +1,11 @@
 import { nextTick } from "vue";
 import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from "vue-router";
 import { PAGE_PATHS, type PageName } from "./page-routes.js";
+import PredictPage from "./pages/PredictPage.vue";
 
-/** Each page is fetched when it is first opened. */
+/** The first page comes with the app, each other one is fetched when it is opened. */
 const PAGES: Readonly<Record<PageName, () => Promise<unknown>>> = {
-  predict: () => import("./pages/PredictPage.vue"),
+  predict: async () => PredictPage,
 };
 
 /** The pages of the app by their addresses. */

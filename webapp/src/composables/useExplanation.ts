@@ -2,8 +2,11 @@ import { type Ref, readonly, ref, shallowReadonly, shallowRef, watch } from "vue
 import { type Explanation, type Prediction, useApi } from "../api.js";
 import { type ApiError, toApiError } from "../api-error.js";
 
-/** Why the model answers as it does: asked for whenever another prediction comes on display. */
-export function useExplanation(shown: Readonly<Ref<Prediction | null>>) {
+/**
+ * Why the model answers as it does: asked for whenever another prediction comes on display.
+ * @param after milliseconds that the prediction must stay, because explaining costs the network much work
+ */
+export function useExplanation(shown: Readonly<Ref<Prediction | null>>, after = 0) {
   const api = useApi();
   const explanation = shallowRef<Explanation | null>(null);
   const failure = shallowRef<ApiError | null>(null);
@@ -15,6 +18,8 @@ export function useExplanation(shown: Readonly<Ref<Prediction | null>>) {
     if (id === undefined) return;
     loading.value = true;
     const isShown = () => shown.value?.id === id;
+    if (after > 0) await new Promise((resolve) => setTimeout(resolve, after));
+    if (!isShown()) return;
     try {
       const answer = await api.explain(id);
       if (isShown()) explanation.value = answer;

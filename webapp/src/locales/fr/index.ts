@@ -4,10 +4,11 @@ import { dataset } from "./dataset.js";
 import { decision } from "./decision.js";
 import { emotions } from "./emotions.js";
 import { errors } from "./errors.js";
+import { keys } from "./keys.js";
 import { outbox } from "./outbox.js";
 import { pages } from "./pages.js";
 import { predict } from "./predict.js";
 import { session } from "./session.js";
 import { status } from "./status.js";
 
-export const fr: Messages = { app, dataset, decision, emotions, errors, outbox, pages, predict, session, status };
+export const fr: Messages = { app, dataset, decision, emotions, errors, keys, outbox, pages, predict, session, status };
