@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page, Request } from "playwright-core";
 import type { PredictionServer } from "./prediction-server.js";
 
 /** Nothing listens there: the tests themselves answer. Browsers trust only this machine without TLS. */
@@ -12,12 +12,20 @@ export async function openBuiltPage(context: BrowserContext, server: PredictionS
   await context.route(`${ORIGIN}/**`, async (route) => {
     const { pathname } = new URL(route.request().url());
     if (pathname !== "/graphql") return route.fulfill({ path: join(BUILT, fileOf(pathname)) });
-    const response = await route.fetch({ url: server.uri }).catch(() => null);
-    return response ? route.fulfill({ response }) : route.abort();
+    const answer = await ask(server, route.request()).catch(() => null);
+    const answered = answer === null ? route.abort() : route.fulfill({ contentType: "application/json", body: answer });
+    // The page may have been left meanwhile.
+    return answered.catch(() => {});
   });
   const page = await context.newPage();
   await page.goto(ORIGIN + path);
   return page;
+}
+
+async function ask({ uri }: PredictionServer, request: Request): Promise<string> {
+  const { authorization } = request.headers();
+  const headers = { "content-type": "application/json", ...(authorization && { authorization }) };
+  return (await fetch(uri, { method: "POST", headers, body: request.postData() })).text();
 }
 
 function fileOf(pathname: string): string {
