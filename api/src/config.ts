@@ -1,4 +1,5 @@
 import { delimiter, resolve } from "node:path";
+import type { JSONWebKeySet } from "jose";
 import { z } from "zod";
 import { SCOPES, type Scope } from "./scope.js";
 
@@ -23,6 +24,19 @@ const issuer = z
   .url({ protocol: /^https?$/ })
   .refine((text) => /^(?:https:|http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?:[:/]|$))/.test(text));
 
+/** A JSON Web Key Set, as a provider publishes it. */
+const keySet = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: "custom" });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) }));
+
 const environment = z.object({
   PORT: z
     .string()
@@ -41,10 +55,16 @@ const environment = z.object({
     .default("sentiloop-"),
   SENTILOOP_DYNAMODB: z.union([z.enum(["embedded", "aws"]), z.url({ protocol: /^https?$/ })]).default("embedded"),
   SENTILOOP_INFERENCE: z.url({ protocol: /^https?$/ }).optional(),
+  SENTILOOP_EXPORT_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+    .optional(),
+  SENTILOOP_S3: z.url({ protocol: /^https?$/ }).optional(),
   SENTILOOP_AUTH: z.enum(["none", "keys"]).optional(),
   SENTILOOP_OIDC_ISSUER: issuer.optional(),
   SENTILOOP_OIDC_AUDIENCE: list(z.string().min(1)).optional(),
   SENTILOOP_OIDC_CLIENT_ID: z.string().optional(),
+  SENTILOOP_OIDC_KEYS: keySet.optional(),
   SENTILOOP_OIDC_CLAIMS: list(z.string().min(1)).default(["scope", "cognito:groups", "groups"]),
   SENTILOOP_OIDC_SCOPE_PREFIX: z.string().default("sentiloop/"),
   SENTILOOP_OIDC_USER_SCOPES: list(z.enum(SCOPES)).default([]),
@@ -88,6 +108,8 @@ const EXPECTED: Readonly<Record<keyof Environment, string>> = {
   SENTILOOP_TABLE_PREFIX: "what the names of the DynamoDB tables begin with: letters, digits, _ . -",
   SENTILOOP_DYNAMODB: '"embedded", "aws" or the address of a DynamoDB endpoint',
   SENTILOOP_INFERENCE: "the address of a running inference service; without it one is started",
+  SENTILOOP_EXPORT_BUCKET: "the name of the S3 bucket in which export files are kept",
+  SENTILOOP_S3: "the address of an S3 endpoint that is not AWS",
   SENTILOOP_AUTH:
     '"keys", to demand an API key (or a token of SENTILOOP_OIDC_ISSUER) of everybody, or "none", which is not possible together with SENTILOOP_OIDC_ISSUER',
   SENTILOOP_OIDC_ISSUER:
@@ -95,6 +117,8 @@ const EXPECTED: Readonly<Record<keyof Environment, string>> = {
   SENTILOOP_OIDC_AUDIENCE:
     "the audiences, or client ids, of the tokens that are meant for Sentiloop, separated by commas; SENTILOOP_OIDC_ISSUER needs it",
   SENTILOOP_OIDC_CLIENT_ID: "the client id with which the page signs people in",
+  SENTILOOP_OIDC_KEYS:
+    "the issuer's JSON Web Key Set, in place of one that is fetched: for where the issuer cannot be reached",
   SENTILOOP_OIDC_CLAIMS: "the claims of a token that hold scopes or groups, separated by commas",
   SENTILOOP_OIDC_SCOPE_PREFIX: "what stands before the name of a scope in a token's claims",
   SENTILOOP_OIDC_USER_SCOPES: `the scopes of everybody who signs in, separated by commas: ${SCOPES.join(", ")}`,
@@ -118,6 +142,8 @@ export interface OpenIdConfig {
   readonly scopePrefix: string;
   /** What everybody who signs in may do. */
   readonly userScopes: readonly Scope[];
+  /** The issuer's public keys; undefined: they are fetched from it. */
+  readonly keys?: JSONWebKeySet | undefined;
 }
 
 /** How the gateway is to run, read once from the environment. */
@@ -131,6 +157,10 @@ export interface Config {
   readonly dynamoDB: string;
   /** The address of an inference service that runs elsewhere. */
   readonly inference: string | undefined;
+  /** The bucket for export files; undefined: they are kept in the data folder. */
+  readonly exportBucket: string | undefined;
+  /** The address of an S3 that is not AWS. */
+  readonly s3: string | undefined;
   /** Absolute paths of files and folders with operations that clients are known to send. */
   readonly trustedOperations: readonly string[];
   readonly logLevel: string;
@@ -154,6 +184,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     tablePrefix: parsed.data.SENTILOOP_TABLE_PREFIX,
     dynamoDB: parsed.data.SENTILOOP_DYNAMODB,
     inference: parsed.data.SENTILOOP_INFERENCE,
+    exportBucket: parsed.data.SENTILOOP_EXPORT_BUCKET,
+    s3: parsed.data.SENTILOOP_S3,
     trustedOperations: (parsed.data.SENTILOOP_TRUSTED_OPERATIONS?.split(delimiter) ?? [])
       .filter((path) => path !== "")
       .map((path) => resolve(path)),
@@ -175,6 +207,30 @@ function openIdConfig(env: Environment): OpenIdConfig | undefined {
     claims: env.SENTILOOP_OIDC_CLAIMS,
     scopePrefix: env.SENTILOOP_OIDC_SCOPE_PREFIX,
     userScopes: env.SENTILOOP_OIDC_USER_SCOPES,
+    keys: env.SENTILOOP_OIDC_KEYS,
+  });
+}
+
+/** How the function that writes exports is to run. */
+export interface ExporterConfig extends Pick<Config, "tablePrefix" | "s3" | "logLevel"> {
+  /** An endpoint's address; undefined for AWS itself. */
+  readonly dynamoDB: string | undefined;
+  readonly exportBucket: string;
+}
+
+/** @throws as `readConfig`, and when there is no bucket to write to or DynamoDB would have to be started */
+export function readExporterConfig(env: NodeJS.ProcessEnv): ExporterConfig {
+  const { tablePrefix, dynamoDB, exportBucket, s3, logLevel } = readConfig({ SENTILOOP_DYNAMODB: "aws", ...env });
+  if (exportBucket === undefined) {
+    throw new Error(`SENTILOOP_EXPORT_BUCKET is not set, but must be ${EXPECTED.SENTILOOP_EXPORT_BUCKET}.`);
+  }
+  if (dynamoDB === "embedded") throw new Error('SENTILOOP_DYNAMODB must be "aws" or an endpoint\'s address here.');
+  return Object.freeze({
+    tablePrefix,
+    dynamoDB: dynamoDB === "aws" ? undefined : dynamoDB,
+    exportBucket,
+    s3,
+    logLevel,
   });
 }
 

@@ -17,6 +17,8 @@ export interface ExportJob {
   byteCount: number;
   sha256: string | null;
   error: string | null;
+  /** Of an export in parts: how many are stored. */
+  partsDone?: number;
   createdAt: Date;
   /** When the job and its file are removed. */
   expiresAt: Date;

@@ -3,7 +3,8 @@ import type { ExportJob } from "./dataset-export.js";
 import type { TableNames } from "./dynamodb-tables.js";
 import type { ExportJobStore } from "./export-job-store.js";
 
-const KEY_PREFIX = "export#";
+/** What the keys of export jobs begin with; on AWS, by it new jobs are told from other operations. */
+export const EXPORT_JOB_KEY_PREFIX = "export#";
 
 /** A job as DynamoDB holds it: as JSON, since nothing is searched in it. */
 interface JobItem {
@@ -23,7 +24,7 @@ export class DynamoDBExportJobStore implements ExportJobStore {
 
   async save(job: ExportJob): Promise<void> {
     const item: JobItem = {
-      key: KEY_PREFIX + job.id,
+      key: EXPORT_JOB_KEY_PREFIX + job.id,
       job: JSON.stringify(job),
       running: job.status === "RUNNING",
       expiresAt: Math.ceil(job.expiresAt.getTime() / 1000),
@@ -32,7 +33,7 @@ export class DynamoDBExportJobStore implements ExportJobStore {
   }
 
   async find(id: string): Promise<ExportJob | undefined> {
-    const Key = { key: KEY_PREFIX + id };
+    const Key = { key: EXPORT_JOB_KEY_PREFIX + id };
     const { Item } = await this.client.send(
       new GetCommand({ TableName: this.tables.operations, Key, ConsistentRead: true }),
     );
@@ -49,7 +50,7 @@ export class DynamoDBExportJobStore implements ExportJobStore {
         ConsistentRead: true,
         FilterExpression: "begins_with(#key, :prefix) AND running = :running",
         ExpressionAttributeNames: { "#key": "key" },
-        ExpressionAttributeValues: { ":prefix": KEY_PREFIX, ":running": true },
+        ExpressionAttributeValues: { ":prefix": EXPORT_JOB_KEY_PREFIX, ":running": true },
       },
     );
     for await (const { Items = [] } of pages) jobs.push(...Items.map((item) => fromItem(item as JobItem)));

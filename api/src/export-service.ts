@@ -34,6 +34,8 @@ export interface ExportServiceParts {
   jobs: ExportJobStore;
   files: ExportStore;
   log: Logger;
+  /** Whether another process runs the jobs that are stored; this one then only answers how far they are. */
+  runElsewhere?: boolean | undefined;
 }
 
 /** Writes predictions as CSV files, as jobs that outlive the request and a crash. */
@@ -54,6 +56,10 @@ export class ExportService {
       );
     }
     const job = newJob(selection, dialect);
+    if (this.parts.runElsewhere) {
+      await this.parts.jobs.save(job);
+      return this.describe(job);
+    }
     this.live.set(job.id, job);
     await this.parts.jobs.save(job);
     await Promise.race([this.run(job), setTimeout(QUICK, undefined, { ref: false })]);

@@ -23,7 +23,7 @@ export class OpenIdAuthenticator implements Authenticator {
     private readonly config: OpenIdConfig,
     private readonly log: Logger,
   ) {
-    this.keys = new OpenIdKeys(config.issuer, log);
+    this.keys = new OpenIdKeys(config.issuer, log, config.keys);
   }
 
   async callerOf(token: string): Promise<Caller | undefined> {

@@ -3,6 +3,7 @@ import {
   createRemoteJWKSet,
   errors,
   type FlattenedJWSInput,
+  type JSONWebKeySet,
   type JWKSCacheInput,
   type JWSHeaderParameters,
   jwksCache,
@@ -30,9 +31,11 @@ export class OpenIdKeys {
   private remote: Promise<RemoteKeys> | undefined;
   private restsUntil = 0;
 
+  /** @param known the issuer's keys, in place of those that it publishes; then it is never asked */
   constructor(
     private readonly issuer: string,
     private readonly log: Logger,
+    private readonly known?: JSONWebKeySet,
   ) {}
 
   /**
@@ -40,6 +43,7 @@ export class OpenIdKeys {
    * @throws when there is none, or it cannot be found out now
    */
   readonly find = async (header: JWSHeaderParameters, token: FlattenedJWSInput) => {
+    if (this.known !== undefined) return createLocalJWKSet(this.known)(header, token);
     if (Date.now() >= this.restsUntil) {
       try {
         return await (await this.remoteKeys())(header, token);

@@ -1,5 +1,4 @@
 import { Duration } from "aws-cdk-lib";
-import { Policy, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { DynamoEventSource, SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
@@ -21,10 +20,13 @@ export const EXPORT_JOB_KEYS = "export#";
 
 const MEMORY_MIB = 1024;
 
+/** Calls that one export may take, each of a quarter of an hour. */
+const MOST_CALLS = 24;
+
 /**
  * Writes exports. It is woken by the job's item in the table of operations, so that the gateway needs no way to it, and
- * outside of any network, because DynamoDB and S3 ask nobody where he is. A job that takes longer than a function may
- * is handed on to the next call, with what is done so far.
+ * outside of any network, because DynamoDB and S3 ask nobody where he is. What is done of a job is stored, so that
+ * the next call can go on with it: no export is bound to the quarter of an hour that a function may take.
  */
 export class ExporterFunction extends Construct {
   readonly function: ServiceFunction;
@@ -48,7 +50,6 @@ export class ExporterFunction extends Construct {
     data.tables.bindTo(this.function);
     data.exports.bindTo(this.function);
     this.#wakeUpBy(data);
-    this.#handOn();
   }
 
   #wakeUpBy(data: DataStack): void {
@@ -60,19 +61,13 @@ export class ExporterFunction extends Construct {
       new DynamoEventSource(data.tables.operations, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: 1,
-        retryAttempts: 2,
-        parallelizationFactor: 2,
+        // A call that runs out of time gives its job back, and the next one goes on with it.
+        reportBatchItemFailures: true,
+        retryAttempts: MOST_CALLS,
+        parallelizationFactor: 10,
         filters: [FilterCriteria.filter(newJob)],
         onFailure: new SqsDlq(this.deadLetters),
       }),
     );
-  }
-
-  /** A policy of its own: as part of the role's, the function and its role would wait for each other. */
-  #handOn(): void {
-    const policy = new Policy(this, "HandOn", {
-      statements: [new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [this.function.functionArn] })],
-    });
-    if (this.function.role) policy.attachToRole(this.function.role);
   }
 }

@@ -17,12 +17,15 @@ export interface IdentityStackProps extends StackProps {
   expendable: boolean;
 }
 
+/** What the names of groups begin with, as the api expects of scopes and groups in tokens. */
+const PREFIX = "sentiloop/";
+
 /** A group for each scope of the api: who is in the group may do what the scope allows. */
 export const GROUPS = {
-  predict: "May have texts classified and read predictions",
-  feedback: "May approve, revise and undo",
-  export: "May export datasets",
-  admin: "May promote model versions",
+  "sentiloop/predict": "May have texts classified and read predictions",
+  "sentiloop/feedback": "May approve, revise and undo",
+  "sentiloop/export": "May export datasets",
+  "sentiloop/admin": "May promote model versions",
 } as const;
 
 /** The people who sign in on the page. Programs have API keys instead. */
@@ -56,7 +59,7 @@ export class IdentityStack extends Stack {
       cognitoDomain: { domainPrefix: `sentiloop-${settings.name}-${Aws.ACCOUNT_ID}` },
     });
     for (const [groupName, description] of Object.entries(GROUPS)) {
-      new CfnUserPoolGroup(this, `Group-${groupName}`, {
+      new CfnUserPoolGroup(this, `Group ${groupName.slice(PREFIX.length)}`, {
         userPoolId: this.userPool.userPoolId,
         groupName,
         description,
