@@ -8,6 +8,11 @@ import { Level } from "level";
 const FOLDER_PATIENCE = 2000;
 const DATABASE_PATIENCE = 5000;
 
+/** Another process has the data folder. */
+export class DataFolderInUse extends Error {
+  override name = "DataFolderInUse";
+}
+
 /** The folder in which one Sentiloop keeps everything. */
 export class DataFolder {
   private constructor(
@@ -18,7 +23,7 @@ export class DataFolder {
   /**
    * Makes the folder if need be and locks it until `release` or the end of this process, however it ends:
    * the lock is the operating system's, on a file that LevelDB holds.
-   * @throws an error that says what to do when another process has it
+   * @throws DataFolderInUse, which says what to do, when another process has it
    */
   static async open(path: string): Promise<DataFolder> {
     mkdirSync(path, { recursive: true });
@@ -26,7 +31,7 @@ export class DataFolder {
       return new DataFolder(path, await openUnlocked(join(path, "lock"), FOLDER_PATIENCE));
     } catch (error) {
       if (!isLocked(error)) throw error;
-      throw new Error(
+      throw new DataFolderInUse(
         `Another Sentiloop is running on the data folder ${path}. Stop it first, or choose another folder: SENTILOOP_DATA=… npm start`,
       );
     }
@@ -52,9 +57,27 @@ export class DataFolder {
     return readFileSync(file);
   }
 
+  /** Leaves the address of the running database for commands that are started while this process has the folder. */
+  publishDatabase(address: { endpoint: string; accessKeyId: string }): void {
+    writeFileSync(databaseFile(this.path), JSON.stringify(address), { mode: 0o600 });
+  }
+
+  /** The address that the process which has this folder has left; undefined when it has not left one yet. */
+  static publishedDatabase(path: string): { endpoint: string; accessKeyId: string } | undefined {
+    try {
+      return JSON.parse(readFileSync(databaseFile(path), "utf8"));
+    } catch {
+      return undefined;
+    }
+  }
+
   release(): Promise<void> {
     return this.lock.close();
   }
+}
+
+function databaseFile(folder: string): string {
+  return join(folder, "database.json");
 }
 
 /** Waits until no process has this LevelDB open; the one before may have been killed a moment ago. */

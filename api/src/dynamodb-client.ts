@@ -1,5 +1,7 @@
 import {
   CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
   DynamoDBClient,
   ResourceInUseException,
   waitUntilTableExists,
@@ -37,7 +39,23 @@ export function createDynamoDBClient({ endpoint, accessKeyId = "local" }: Dynamo
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
-/** Creates the tables that are missing. On AWS the stack does this; here it makes a fresh data folder usable. */
+/** The same client, sharing its sockets, but with a single attempt a request: who uses it knows when to try again. */
+export function withoutRetries(client: DynamoDBDocumentClient): DynamoDBDocumentClient {
+  const { region, endpoint, credentials, requestHandler } = client.config;
+  const single = new DynamoDBClient({
+    region,
+    credentials,
+    requestHandler,
+    maxAttempts: 1,
+    ...(endpoint !== undefined && { endpoint }),
+  });
+  return DynamoDBDocumentClient.from(single, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+/**
+ * Creates the tables that are missing. On AWS the stack does this; here it makes a fresh data folder usable.
+ * @throws an error that says what to do when a table of an earlier version lacks an index
+ */
 export async function ensureTables(client: DynamoDBDocumentClient, names: TableNames): Promise<void> {
   for (const definition of tableDefinitions(names)) {
     try {
@@ -47,5 +65,21 @@ export async function ensureTables(client: DynamoDBDocumentClient, names: TableN
     }
     const limits = { client, maxWaitTime: 60, minDelay: 1, maxDelay: 2 };
     await waitUntilTableExists(limits, { TableName: definition.TableName });
+    await refuseWithoutIndexes(client, definition);
   }
+}
+
+async function refuseWithoutIndexes(client: DynamoDBDocumentClient, definition: CreateTableCommandInput) {
+  const { TableName, GlobalSecondaryIndexes: wanted = [] } = definition;
+  const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+  const there = new Set(Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName));
+  const missing = wanted.filter(({ IndexName }) => !there.has(IndexName));
+  if (missing.length === 0) return;
+  const keys = missing.map(
+    ({ IndexName, KeySchema }) =>
+      `${IndexName} (${KeySchema?.map(({ AttributeName }) => AttributeName).join(", ")}; keys only)`,
+  );
+  throw new Error(
+    `The table ${TableName} was made by an earlier version and lacks the indexes ${keys.join(" and ")}. Add them to it, then run npm run reconcile; or begin with new tables: SENTILOOP_TABLE_PREFIX=…`,
+  );
 }

@@ -1,6 +1,5 @@
 import { ConditionalCheckFailedException, DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import {
-  BatchGetCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -9,13 +8,28 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import type { DatasetRow } from "@sentiloop/inference/contract";
-import { eventItem, fromItem, type PredictionItem, toDatasetRow, toItem, verifiedState } from "./dynamodb-item.js";
+import { ulid } from "ulid";
+import { batchGet } from "./dynamodb-batch-get.js";
+import { DynamoDBBatchWriter } from "./dynamodb-batch-writer.js";
+import { DynamoDBFeedbackCounters } from "./dynamodb-feedback-counters.js";
+import {
+  eventItem,
+  fromItem,
+  type PredictionItem,
+  storedAt,
+  toDatasetRow,
+  toItem,
+  verifiedState,
+} from "./dynamodb-item.js";
+import { DynamoDBJudgedTexts } from "./dynamodb-judged-texts.js";
 import { listIds } from "./dynamodb-listing.js";
+import { DynamoDBReviewQueue } from "./dynamodb-review-queue.js";
 import { filterExpression, selectsNothing } from "./dynamodb-selection.js";
 import type { TableNames } from "./dynamodb-tables.js";
 import type { FeedbackEvent } from "./feedback.js";
 import type { Prediction } from "./prediction.js";
 import type { FeedbackCount, Page, PageRequest, PredictionSelection, PredictionStore } from "./prediction-store.js";
+import { textFingerprint } from "./text-fingerprint.js";
 
 /** The attributes of an item that a dataset row is made of: all but the history. */
 const ROW_ATTRIBUTES = [
@@ -32,36 +46,52 @@ const ROW_ATTRIBUTES = [
   "verifiedBy",
 ] as const;
 
-const COUNTING_SEGMENTS = 4;
-
 /** Keeps predictions in DynamoDB, one item each with its history inside. */
 export class DynamoDBPredictionStore implements PredictionStore {
+  private readonly writer: DynamoDBBatchWriter;
+  private readonly counters: DynamoDBFeedbackCounters;
+  private readonly judged: DynamoDBJudgedTexts;
+  private readonly queue: DynamoDBReviewQueue;
+
   constructor(
     private readonly client: DynamoDBDocumentClient,
     private readonly tables: TableNames,
-  ) {}
+  ) {
+    this.writer = new DynamoDBBatchWriter(client, tables.predictions);
+    this.counters = new DynamoDBFeedbackCounters(client, tables);
+    this.judged = new DynamoDBJudgedTexts(client, tables);
+    this.queue = new DynamoDBReviewQueue({ client, tables, judged: this.judged });
+  }
 
   async add(prediction: Prediction): Promise<Prediction> {
+    const item = toItem(prediction, ulid());
     try {
       await this.client.send(
         new PutCommand({
           TableName: this.tables.predictions,
-          Item: toItem(prediction),
+          Item: item,
           ConditionExpression: "attribute_not_exists(id)",
         }),
       );
-      return prediction;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return (await this.find(prediction.id)) ?? prediction;
+      const there = await this.findItem(prediction.id);
+      // A lost answer of the database makes its client write again: the item that is there may be ours.
+      if (there?.writeId !== item.writeId) return there ? fromItem(there) : prediction;
     }
+    this.countNew(prediction, item);
+    return prediction;
+  }
+
+  async addNew(prediction: Prediction): Promise<void> {
+    const item = toItem(prediction, ulid());
+    await this.writer.write(item);
+    this.countNew(prediction, item);
   }
 
   async find(id: string): Promise<Prediction | undefined> {
-    const { Item } = await this.client.send(
-      new GetCommand({ TableName: this.tables.predictions, Key: { id }, ConsistentRead: true }),
-    );
-    return Item && fromItem(Item as PredictionItem);
+    const item = await this.findItem(id);
+    return item && fromItem(item);
   }
 
   async append(prediction: Prediction, event: FeedbackEvent): Promise<boolean> {
@@ -86,11 +116,14 @@ export class DynamoDBPredictionStore implements PredictionStore {
           },
         }),
       );
-      return true;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      // Here, too, the event that is there may be ours.
+      const there = await this.findItem(prediction.id);
+      if (!there?.history.some(({ id }) => id === event.id)) return false;
     }
+    await this.countDecision(prediction, event);
+    return true;
   }
 
   async page(request: PageRequest): Promise<Page> {
@@ -109,17 +142,16 @@ export class DynamoDBPredictionStore implements PredictionStore {
     for await (const items of pages) yield items.map(toDatasetRow);
   }
 
-  async countFeedback(modelVersion: string | undefined): Promise<FeedbackCount[]> {
-    const counts = new Map<string, FeedbackCount>();
-    const filter = filterExpression({ modelVersion });
-    const countSegment = async (Segment: number): Promise<void> => {
-      const part = { ...filter, Segment, TotalSegments: COUNTING_SEGMENTS };
-      for await (const items of this.scanPages(["emotion", "verifiedEmotion"] as const, part)) {
-        for (const item of items) addCount(counts, item);
-      }
-    };
-    await Promise.all(Array.from({ length: COUNTING_SEGMENTS }, (_, segment) => countSegment(segment)));
-    return [...counts.values()];
+  reviewQueue(first: number): Promise<Prediction[]> {
+    return this.queue.read(first);
+  }
+
+  countFeedback(modelVersion: string | undefined): Promise<FeedbackCount[]> {
+    return this.counters.read(modelVersion);
+  }
+
+  settle(): Promise<void> {
+    return this.counters.flush();
   }
 
   async check(): Promise<void> {
@@ -149,27 +181,32 @@ export class DynamoDBPredictionStore implements PredictionStore {
     for await (const { Items = [] } of pages) yield Items as Pick<PredictionItem, A>[];
   }
 
+  private async findItem(id: string): Promise<PredictionItem | undefined> {
+    const { Item } = await this.client.send(
+      new GetCommand({ TableName: this.tables.predictions, Key: { id }, ConsistentRead: true }),
+    );
+    return Item as PredictionItem | undefined;
+  }
+
   /** The predictions with these ids, read consistently, in their order; an index entry without item is left out. */
   private async findAll(ids: readonly string[]): Promise<Prediction[]> {
-    const found = new Map<string, Prediction>();
-    let keys = ids.map((id) => ({ id }));
-    while (keys.length > 0) {
-      const { Responses, UnprocessedKeys } = await this.client.send(
-        new BatchGetCommand({ RequestItems: { [this.tables.predictions]: { Keys: keys, ConsistentRead: true } } }),
-      );
-      for (const item of Responses?.[this.tables.predictions] ?? [])
-        found.set(item.id, fromItem(item as PredictionItem));
-      keys = (UnprocessedKeys?.[this.tables.predictions]?.Keys ?? []) as { id: string }[];
-    }
-    return ids.map((id) => found.get(id)).filter((prediction) => prediction !== undefined);
+    const keys = ids.map((id) => ({ id }));
+    const items = await batchGet<PredictionItem>(this.client, this.tables.predictions, keys);
+    const found = new Map(items.map((item) => [item.id, fromItem(item)]));
+    return ids.flatMap((id) => found.get(id) ?? []);
   }
-}
 
-type CountedItem = Pick<PredictionItem, "emotion" | "verifiedEmotion">;
+  private countNew({ modelVersion, emotion, verifiedEmotion }: Prediction, item: PredictionItem): void {
+    this.counters.note({ modelVersion, predicted: emotion, from: undefined, to: verifiedEmotion, at: storedAt(item) });
+  }
 
-function addCount(counts: Map<string, FeedbackCount>, { emotion, verifiedEmotion }: CountedItem): void {
-  const key = `${emotion} ${verifiedEmotion}`;
-  const count = counts.get(key) ?? { predicted: emotion, verified: verifiedEmotion ?? null, count: 0 };
-  count.count += 1;
-  counts.set(key, count);
+  /** @param before the prediction as it was before the event */
+  private async countDecision(before: Prediction, event: FeedbackEvent): Promise<void> {
+    const { modelVersion, emotion: predicted, verifiedEmotion: from } = before;
+    this.counters.note({ modelVersion, predicted, from, to: event.emotion, at: event.at.getTime() });
+    const fingerprint = textFingerprint(before.text);
+    const noted = event.emotion === null ? this.judged.forget(fingerprint) : this.judged.note(fingerprint);
+    // A hint for the review queue alone: the decision stands without it.
+    await noted.catch(() => {});
+  }
 }

@@ -1,4 +1,4 @@
-import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
+import type { CreateTableCommandInput, GlobalSecondaryIndex } from "@aws-sdk/client-dynamodb";
 
 /** The two tables, by what their names end in; a configurable prefix tells stages apart. */
 export interface TableNames {
@@ -21,6 +21,10 @@ export const LISTING_INDEX = "by-time";
 /** What the listing index copies of an item, so that filters cost no reads of the table. */
 const LISTING_ATTRIBUTES = ["status", "label", "modelVersion", "verifiedAt"];
 
+/** The PENDING predictions alone, for the review queue: by their doubt, and by a number drawn once for each. */
+export const DOUBT_INDEX = "by-doubt";
+export const CHANCE_INDEX = "by-chance";
+
 /** The definitions of both tables, as CreateTable takes them. */
 export function tableDefinitions(names: TableNames): CreateTableCommandInput[] {
   return [
@@ -30,6 +34,8 @@ export function tableDefinitions(names: TableNames): CreateTableCommandInput[] {
       AttributeDefinitions: [
         { AttributeName: "id", AttributeType: "S" },
         { AttributeName: "shard", AttributeType: "N" },
+        { AttributeName: "doubtRank", AttributeType: "S" },
+        { AttributeName: "chanceRank", AttributeType: "S" },
       ],
       KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
       GlobalSecondaryIndexes: [
@@ -41,6 +47,8 @@ export function tableDefinitions(names: TableNames): CreateTableCommandInput[] {
           ],
           Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: LISTING_ATTRIBUTES },
         },
+        reviewIndex(DOUBT_INDEX, "doubtRank"),
+        reviewIndex(CHANCE_INDEX, "chanceRank"),
       ],
     },
     {
@@ -50,4 +58,16 @@ export function tableDefinitions(names: TableNames): CreateTableCommandInput[] {
       KeySchema: [{ AttributeName: "key", KeyType: "HASH" }],
     },
   ];
+}
+
+/** An item has a rank while it is PENDING only, and an index holds only the items that have its key. */
+function reviewIndex(IndexName: string, rank: string): GlobalSecondaryIndex {
+  return {
+    IndexName,
+    KeySchema: [
+      { AttributeName: "shard", KeyType: "HASH" },
+      { AttributeName: rank, KeyType: "RANGE" },
+    ],
+    Projection: { ProjectionType: "KEYS_ONLY" },
+  };
 }

@@ -1,14 +1,22 @@
 import type { AddressInfo } from "node:net";
 import dynalite from "dynalite";
 import { waitUntilUnlocked } from "./data-folder.js";
+import { addMissingIndexes } from "./dynamodb-embedded-indexes.js";
+import { tableDefinitions, tableNames } from "./dynamodb-tables.js";
 
 /**
  * The embedded DynamoDB: dynalite in a process of its own, on disk. Started with an IPC channel by
  * `SupervisedProcess`; goes away with its owner, even if that is killed.
  */
-const { DYNAMODB_PATH: path = "", DYNAMODB_PORT: port = "0", DYNAMODB_KEY: key = "" } = process.env;
+const {
+  DYNAMODB_PATH: path = "",
+  DYNAMODB_PORT: port = "0",
+  DYNAMODB_KEY: key = "",
+  DYNAMODB_TABLE_PREFIX: prefix = "",
+} = process.env;
 
 await waitUntilUnlocked(path);
+await addMissingIndexes(path, tableDefinitions(tableNames(prefix)));
 const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 const [serve] = server.listeners("request") as ((...exchange: unknown[]) => void)[];
 server.removeAllListeners("request");

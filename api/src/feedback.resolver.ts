@@ -142,7 +142,10 @@ export class FeedbackResolver {
     return this.service.undo(feedbackRequest(predictionId, expectedVersion, context));
   }
 
-  @Query(() => FeedbackSummary, { description: "What people made of the predictions so far." })
+  @Query(() => FeedbackSummary, {
+    description:
+      "What people made of the predictions so far. It is as quick over millions of predictions as over ten, because it is counted as they come; it may lag a second behind what another server has acknowledged.",
+  })
   async feedbackSummary(
     @Arg("modelVersion", () => String, { nullable: true, description: "Only predictions of this model version." })
     modelVersion: string | null,

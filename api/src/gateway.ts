@@ -52,7 +52,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { classifier, predictions, idempotency, jobs, files, page, trusted, log } = parts;
   const { access = new OpenAccess(), limiter, origins = [], limits } = parts;
   const exports = new ExportService({ predictions, jobs, files, log });
-  const schema = createSchema({ classifier, predictions, idempotency, exports });
+  const schema = createSchema({ classifier, predictions, idempotency, exports, log });
   const graphql = await GraphQLEndpoint.start(schema, log, trusted);
   const app = createApp({
     graphql,
@@ -72,6 +72,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const stop = async () => {
     exports.close();
     await graphql.stop();
+    await predictions.settle();
   };
   return { app, exports, stop };
 }

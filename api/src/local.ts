@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import pino, { type Logger } from "pino";
 import { type Config, readConfig } from "./config.js";
@@ -9,7 +8,9 @@ import { createDynamoDBClient, type DynamoDBAddress, ensureTables } from "./dyna
 import { DynamoDBExportJobStore } from "./dynamodb-export-job-store.js";
 import { DynamoDBIdempotencyStore } from "./dynamodb-idempotency-store.js";
 import { DynamoDBPredictionStore } from "./dynamodb-prediction-store.js";
+import { startCounting } from "./dynamodb-recount.js";
 import { tableNames } from "./dynamodb-tables.js";
+import { startEmbeddedDatabase } from "./embedded-database.js";
 import { removeExpiredHourly } from "./expiry.js";
 import { FileExportStore } from "./file-export-store.js";
 import { createGateway } from "./gateway.js";
@@ -31,6 +32,9 @@ function atEnd(ending: () => unknown): void {
 /** In milliseconds. */
 const PARENT_CHECK_EVERY = 250;
 
+/** How long the start may take without a word, in milliseconds. */
+const SILENCE = 2000;
+
 const pathTo = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 async function start(): Promise<string> {
@@ -46,12 +50,17 @@ async function start(): Promise<string> {
   const client = createDynamoDBClient(database);
   const tables = tableNames(config.tablePrefix);
   if (config.dynamoDB !== "aws") await ensureTables(client, tables);
+  const predictions = new DynamoDBPredictionStore(client, tables);
+  if (config.dynamoDB === "embedded") {
+    const endCounting = await startCounting({ client, tables, onProgress: sayOnceAfter(SILENCE) });
+    atEnd(() => predictions.settle().then(endCounting));
+  }
 
   const classifier = new HttpClassifier(inference);
   const files = new FileExportStore(folder.exports, folder.secret());
   const gateway = await createGateway({
     classifier,
-    predictions: new DynamoDBPredictionStore(client, tables),
+    predictions,
     idempotency: new DynamoDBIdempotencyStore(client, tables),
     jobs: new DynamoDBExportJobStore(client, tables),
     files,
@@ -71,18 +80,22 @@ async function start(): Promise<string> {
   return server.address;
 }
 
+/** Says what takes so long, once it has taken this many milliseconds. */
+function sayOnceAfter(silence: number): () => void {
+  let sayAt = Date.now() + silence;
+  return () => {
+    if (Date.now() < sayAt) return;
+    sayAt = Number.POSITIVE_INFINITY;
+    console.log("Looking through what is stored, as after every upgrade and every crash…");
+  };
+}
+
 async function startDatabase(config: Config, folder: DataFolder, log: Logger): Promise<DynamoDBAddress> {
   if (config.dynamoDB === "aws") return {};
   if (config.dynamoDB !== "embedded") return { endpoint: config.dynamoDB };
-  const accessKeyId = randomUUID();
-  const database = new SupervisedProcess({
-    name: "embedded DynamoDB",
-    entry: pathTo("embedded-dynamodb.js"),
-    env: (port) => ({ DYNAMODB_PATH: folder.database, DYNAMODB_PORT: port, DYNAMODB_KEY: accessKeyId }),
-    log,
-  });
+  const database = await startEmbeddedDatabase({ folder, tablePrefix: config.tablePrefix, log });
   atEnd(() => database.stop());
-  return { endpoint: await database.start(), accessKeyId };
+  return database.address;
 }
 
 async function startInference(config: Config, log: Logger): Promise<string> {

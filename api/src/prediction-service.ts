@@ -1,14 +1,19 @@
 import { createHash } from "node:crypto";
 import { textProblem } from "@sentiloop/inference/contract";
+import type { Logger } from "pino";
 import { decodeTime, monotonicFactory } from "ulid";
 import type { Classifier } from "./classifier.js";
-import { badUserInput, conflict } from "./errors.js";
+import { badUserInput, ClientError, conflict } from "./errors.js";
 import type { IdempotencyStore } from "./idempotency-store.js";
 import { Prediction } from "./prediction.js";
+import { PredictionResult } from "./prediction-result.js";
 import type { PredictionStore } from "./prediction-store.js";
 
 /** The most characters of an idempotency key. */
 export const MAX_IDEMPOTENCY_KEY = 255;
+
+/** The most texts that `predictMany` takes. */
+export const MAX_TEXTS = 100;
 
 export interface PredictRequest {
   text: string;
@@ -27,20 +32,60 @@ export class PredictionService {
     private readonly classifier: Classifier,
     private readonly store: PredictionStore,
     private readonly idempotency: IdempotencyStore,
+    private readonly log: Logger,
   ) {}
 
   async predict(request: PredictRequest): Promise<Prediction> {
     const problem = textProblem(request.text);
     if (problem !== undefined) throw badUserInput("text", problem);
-    if (request.idempotencyKey === undefined) return this.make(this.newId(), request.text);
+    if (request.idempotencyKey === undefined) return this.makeNew(request.text);
     const id = await this.claimId(request, request.idempotencyKey);
-    return (await this.store.find(id)) ?? this.make(id, request.text);
+    return (await this.store.find(id)) ?? this.store.add(await this.classify(id, request.text));
   }
 
-  private async make(id: string, text: string): Promise<Prediction> {
+  /**
+   * Predicts several texts by one request to the inference service. A text that cannot be classified or stored
+   * does not keep the others from it.
+   * @returns what became of each, in the order of the texts
+   * @throws ClientError BAD_USER_INPUT for too many texts; what went wrong with the classifier or the store when
+   * no text could be predicted and it was not the texts' fault
+   */
+  async predictMany(texts: readonly string[]): Promise<PredictionResult[]> {
+    if (texts.length > MAX_TEXTS) {
+      throw badUserInput("texts", `There are ${texts.length} texts; send at most ${MAX_TEXTS} at a time.`);
+    }
+    // Asked for in one go, so that the classifier and the store can each handle them together.
+    const outcomes = await Promise.allSettled(texts.map((text) => this.predictOne(text)));
+    const failure = outcomes.find((outcome) => outcome.status === "rejected");
+    const made = outcomes.some((outcome) => outcome.status === "fulfilled" && outcome.value.prediction !== null);
+    if (failure !== undefined && !made) throw failure.reason;
+    return outcomes.map((outcome) =>
+      outcome.status === "fulfilled" ? outcome.value : PredictionResult.failed(this.reasonFor(outcome.reason)),
+    );
+  }
+
+  /** What a client may know of an error that concerns one text of several. */
+  private reasonFor(error: unknown): string {
+    if (error instanceof ClientError) return error.message;
+    this.log.error({ err: error }, "one of several texts could not be predicted");
+    return "Something went wrong on our side, so this text has no prediction. Send it again.";
+  }
+
+  private async predictOne(text: string): Promise<PredictionResult> {
+    const problem = textProblem(text);
+    return problem === undefined ? PredictionResult.of(await this.makeNew(text)) : PredictionResult.failed(problem);
+  }
+
+  private async makeNew(text: string): Promise<Prediction> {
+    const prediction = await this.classify(this.newId(), text);
+    await this.store.addNew(prediction);
+    return prediction;
+  }
+
+  private async classify(id: string, text: string): Promise<Prediction> {
     const { classification, modelVersion } = await this.classifier.classify(text);
     const createdAt = new Date(decodeTime(id));
-    return this.store.add(new Prediction({ id, text, classification, modelVersion, history: [], createdAt }));
+    return new Prediction({ id, text, classification, modelVersion, history: [], createdAt });
   }
 
   /**

@@ -49,6 +49,12 @@ export interface PredictionStore {
    */
   add(prediction: Prediction): Promise<Prediction>;
 
+  /**
+   * Adds a prediction whose id nobody has used before. Those that come at the same time share requests to the
+   * database; each is acknowledged once it is stored itself, and fails alone.
+   */
+  addNew(prediction: Prediction): Promise<void>;
+
   /** The prediction with this id, read consistently, or undefined. */
   find(id: string): Promise<Prediction | undefined>;
 
@@ -66,7 +72,21 @@ export interface PredictionStore {
    */
   scan(part: { segment: number; segments: number; selection: PredictionSelection }): AsyncIterable<DatasetRow[]>;
 
+  /**
+   * The PENDING predictions to be judged next, by a bounded number of reads: the most uncertain first, that is with
+   * the lowest confidence, but every fifth one drawn at random. Of nearly equal texts there is one, and none whose
+   * text was judged already, unless nothing else is PENDING: then there are those.
+   */
+  reviewQueue(first: number): Promise<Prediction[]>;
+
+  /**
+   * The counted feedback, at a cost that does not depend on how many predictions there are. It includes all that
+   * this process has acknowledged.
+   */
   countFeedback(modelVersion: string | undefined): Promise<FeedbackCount[]>;
+
+  /** Finishes what acknowledged writes have left to do. Call it before the process ends or is frozen. */
+  settle(): Promise<void>;
 
   /** Fails when the store cannot be reached. */
   check(): Promise<void>;

@@ -5,7 +5,8 @@ import type { Context } from "./context.js";
 import { badUserInput } from "./errors.js";
 import { Prediction } from "./prediction.js";
 import { PredictionFilter } from "./prediction-filter.js";
-import type { PredictionService } from "./prediction-service.js";
+import { PredictionResult } from "./prediction-result.js";
+import { MAX_TEXTS, type PredictionService } from "./prediction-service.js";
 import type { Page, PredictionStore } from "./prediction-store.js";
 
 /** The most predictions of one page. */
@@ -81,15 +82,24 @@ export class PredictionResolver {
     })
     filter: PredictionFilter | null,
   ): Promise<PredictionConnection> {
-    if (first < 1 || first > MAX_PAGE) {
-      throw badUserInput("first", `first is ${first}; ask for 1 to ${MAX_PAGE} predictions a page.`);
-    }
+    checkPageSize(first);
     const request = {
       first,
       after: after == null ? undefined : decodeCursor(after),
       selection: filter?.selection() ?? {},
     };
     return new PredictionConnection(await this.store.page(request));
+  }
+
+  @Query(() => [Prediction], {
+    description:
+      "Predictions that nobody has judged, in the order in which judging them helps most: the most uncertain first, which is the one with the lowest confidence, but every fifth one drawn at random from all of them, so that not only doubtful ones are judged. Of texts that differ in case, punctuation and white space alone there is one, and none that was judged already. It is empty only when nothing is PENDING: when all that is left are copies of judged texts, it holds those. There may be fewer than asked for.",
+  })
+  async reviewQueue(
+    @Arg("first", () => Int, { defaultValue: 10, description: "How many at most, 1 to 100." }) first: number,
+  ): Promise<Prediction[]> {
+    checkPageSize(first);
+    return this.store.reviewQueue(first);
   }
 
   @Mutation(() => Prediction, { description: "Classifies a text and stores the prediction." })
@@ -106,6 +116,24 @@ export class PredictionResolver {
   ): Promise<Prediction> {
     return this.service.predict({ text, idempotencyKey: idempotencyKey ?? undefined, actor: context.actor });
   }
+
+  @Mutation(() => [PredictionResult], {
+    description:
+      "Classifies several texts at once and stores the predictions: one answer a text, in the same order. A text that is refused does not keep the others from being predicted. Sent again, it makes further predictions.",
+  })
+  predictMany(
+    @Arg("texts", () => [String], {
+      description: `Up to ${MAX_TEXTS} texts, each of 1 to 5,000 characters after trimming white space; stored as sent.`,
+    })
+    texts: string[],
+  ): Promise<PredictionResult[]> {
+    return this.service.predictMany(texts);
+  }
+}
+
+function checkPageSize(first: number): void {
+  if (first >= 1 && first <= MAX_PAGE) return;
+  throw badUserInput("first", `first is ${first}; ask for 1 to ${MAX_PAGE} predictions at a time.`);
 }
 
 function encodeCursor(id: string): string {

@@ -1,6 +1,7 @@
 import "reflect-metadata";
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from "graphql";
 import { GraphQLDateTime } from "graphql-scalars";
+import type { Logger } from "pino";
 import { buildSchemaSync } from "type-graphql";
 import { authorized } from "./authorization.js";
 import type { Classifier } from "./classifier.js";
@@ -22,14 +23,15 @@ export interface SchemaParts {
   predictions: PredictionStore;
   idempotency: IdempotencyStore;
   exports: ExportService;
+  log: Logger;
 }
 
 /** The executable schema over these parts. */
-export function createSchema({ classifier, predictions, idempotency, exports }: SchemaParts): GraphQLSchema {
+export function createSchema({ classifier, predictions, idempotency, exports, log }: SchemaParts): GraphQLSchema {
   const resolvers = new Map<unknown, object>([
     [
       PredictionResolver,
-      new PredictionResolver(new PredictionService(classifier, predictions, idempotency), predictions),
+      new PredictionResolver(new PredictionService(classifier, predictions, idempotency, log), predictions),
     ],
     [FeedbackResolver, new FeedbackResolver(new FeedbackService(predictions), predictions)],
     [DatasetExportResolver, new DatasetExportResolver(exports)],

@@ -2,6 +2,7 @@ import { RemovalPolicy } from "aws-cdk-lib";
 import {
   AttributeType,
   Billing,
+  type GlobalSecondaryIndexPropsV2,
   ProjectionType,
   StreamViewType,
   TableEncryptionV2,
@@ -32,6 +33,16 @@ const ITEM_ACTIONS = [
   "dynamodb:UpdateItem",
 ];
 
+/** An index of the predictions that have a rank, which are those that nobody has judged. */
+function reviewIndex(indexName: string, rank: string): GlobalSecondaryIndexPropsV2 {
+  return {
+    indexName,
+    partitionKey: { name: "shard", type: AttributeType.NUMBER },
+    sortKey: { name: rank, type: AttributeType.STRING },
+    projectionType: ProjectionType.KEYS_ONLY,
+  };
+}
+
 /** The two tables that the api works with. Their keys must be those of api/src/dynamodb-tables.ts; a test compares them. */
 export class Tables extends Construct {
   readonly predictions: TableV2;
@@ -46,7 +57,11 @@ export class Tables extends Construct {
       ...kept,
       tableName: `${prefix}predictions`,
       partitionKey: { name: "id", type: AttributeType.STRING },
-      globalSecondaryIndexes: [LISTING_INDEX],
+      globalSecondaryIndexes: [
+        LISTING_INDEX,
+        reviewIndex("by-doubt", "doubtRank"),
+        reviewIndex("by-chance", "chanceRank"),
+      ],
     });
     this.operations = new TableV2(this, "Operations", {
       ...kept,

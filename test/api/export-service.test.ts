@@ -35,6 +35,7 @@ beforeEach(() => {
   service = new ExportService({ predictions, jobs, files, log });
 });
 afterAll(async () => {
+  await predictions.settle();
   await database.stop();
   rmSync(folder, { recursive: true });
 });

@@ -15,7 +15,10 @@ beforeAll(async () => {
   store = new DynamoDBPredictionStore(database.client, database.tables);
   service = new FeedbackService(store);
 });
-afterAll(() => database.stop());
+afterAll(async () => {
+  await store.settle();
+  await database.stop();
+});
 
 async function added(): Promise<{ predictionId: string; actor: string }> {
   const fresh = await store.add(prediction({ emotion: "joy" }));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { ulid } from "ulid";
 import { fromItem, toItem } from "../../api/src/dynamodb-item.js";
 import type { TestGateway } from "../support/gateway.js";
 import { APPROVE, EXPORT_CSV, graphql } from "../support/graphql.js";
@@ -38,7 +39,7 @@ test.each([
 });
 
 test("a prediction that was stored before it was known is not truncated", () => {
-  const { truncated: _, ...item } = toItem(prediction());
+  const { truncated: _, ...item } = toItem(prediction(), ulid());
   expect(fromItem(item).truncated).toBe(false);
 });
 

@@ -5,16 +5,23 @@ import { Prediction } from "../../api/src/prediction.js";
 
 /** A prediction that nobody has judged; `at` is in milliseconds since 1970. */
 export function prediction(
-  given: { text?: string; emotion?: Emotion; modelVersion?: string; at?: number } = {},
+  given: { text?: string; emotion?: Emotion; modelVersion?: string; at?: number; confidence?: number } = {},
 ): Prediction {
-  const { text = "I passed the exam.", emotion = "joy", modelVersion = "v1", at = Date.now() } = given;
-  const rest = { anger: 0.05, disgust: 0.05, fear: 0.05, guilt: 0.05, joy: 0.05, sadness: 0.05, shame: 0.05 };
+  const {
+    text = "I passed the exam.",
+    emotion = "joy",
+    modelVersion = "v1",
+    at = Date.now(),
+    confidence = 0.7,
+  } = given;
+  const other = Number(((1 - confidence) / 6).toFixed(9));
+  const rest = { anger: other, disgust: other, fear: other, guilt: other, joy: other, sadness: other, shame: other };
   return new Prediction({
     id: ulid(at),
     text,
     classification: {
       emotion,
-      probabilities: { ...rest, [emotion]: 0.7 },
+      probabilities: { ...rest, [emotion]: confidence },
       uncertain: false,
       uncertaintyReasons: [],
       truncated: false,
