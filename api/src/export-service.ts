@@ -86,8 +86,8 @@ export class ExportService {
     this.stop.abort();
   }
 
-  private describe(job: ExportJob): DatasetExport {
-    return new DatasetExport(job, job.status === "READY" ? this.parts.files.url(job.id, job.expiresAt) : null);
+  private async describe(job: ExportJob): Promise<DatasetExport> {
+    return new DatasetExport(job, job.status === "READY" ? await this.parts.files.url(job.id, job.expiresAt) : null);
   }
 
   private run(job: ExportJob): Promise<void> {
