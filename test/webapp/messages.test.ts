@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { type LANGUAGES, speak, t } from "../../webapp/src/i18n.js";
 import { de } from "../../webapp/src/locales/de/index.js";
+import { further } from "../../webapp/src/locales/en/further.js";
 import { en } from "../../webapp/src/locales/en/index.js";
 import { fr } from "../../webapp/src/locales/fr/index.js";
 
@@ -16,7 +17,7 @@ function textsOf(messages: object): Map<string, string> {
   );
 }
 
-const english = textsOf(en);
+const english = textsOf({ ...en, ...further });
 const translations = { fr: textsOf(fr), de: textsOf(de) };
 
 const valuesIn = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort();

@@ -181,6 +181,39 @@ export function usePredictionList() {
   };
 }
 
+/** Documents that the server executes anew each time; what fails rejects with an ApiError. */
+export interface Operations {
+  query<Data, Variables extends OperationVariables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): Promise<Data>;
+  mutate<Data, Variables extends OperationVariables>(
+    document: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+  ): Promise<Data>;
+  /** Brings the page's normalised cache up to date with predictions that the server just told. */
+  remember(predictions: readonly Prediction[]): void;
+}
+
+/** What a page that is rarely opened asks the server, in documents of its own. Call it where Vue's `inject` works. */
+export function useOperations(): Operations {
+  const { client } = useApolloClient<NormalizedCacheObject>();
+  return {
+    query: (document, variables) => ask(client, document, variables, "no-cache"),
+    mutate: (mutation, variables) => mutate(client, { mutation, variables, fetchPolicy: "no-cache" }),
+    remember: (predictions) =>
+      client.cache.batch({
+        update: (cache) => {
+          const fragment = ShownPredictionFragmentDoc;
+          for (const data of predictions) {
+            const id = cache.identify({ __typename: "Prediction", id: data.id }) ?? "";
+            cache.writeFragment({ fragment, id, data });
+          }
+        },
+      }),
+  };
+}
+
 async function predict(client: Client, variables: PredictMutationVariables): Promise<Prediction> {
   const { predict: prediction } = await mutate(client, { mutation: PredictDocument, variables });
   // A list that has not come yet, or could not be loaded, might be answered from before this prediction.

@@ -40,6 +40,12 @@ const intlLocale = computed(() => {
   return exact ?? (current.value === "en" ? "en-GB" : current.value);
 });
 
+/** Brings the English of pages that few open first; the other languages always come whole. */
+export async function loadFurtherTexts(): Promise<void> {
+  const { further } = await import("./locales/en/further.js");
+  i18n.mergeLocaleMessage("en", further as unknown as Messages);
+}
+
 /** Something that Intl makes for a language, made anew when the person chooses another one. */
 export function perLanguage<Format>(make: (locale: string) => Format): ComputedRef<Format> {
   return computed(() => make(intlLocale.value));

@@ -4,6 +4,7 @@ const FORMATS = perLanguage((locale) => ({
   time: new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }),
   day: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" }),
   year: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" }),
+  whole: new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }),
 }));
 
 /**
@@ -15,4 +16,9 @@ export function moment(iso: string, now = new Date()): string {
   const { time, day, year } = FORMATS.value;
   if (date.toDateString() === now.toDateString()) return time.format(date);
   return (date.getFullYear() === now.getFullYear() ? day : year).format(date);
+}
+
+/** A point in time with its day and its minute: "23 Nov 2025, 14:03". @param iso ISO 8601 */
+export function wholeMoment(iso: string): string {
+  return FORMATS.value.whole.format(new Date(iso));
 }

@@ -4,6 +4,7 @@
  */
 export const PAGE_PATHS = {
   predict: "/",
+  predictions: "/predictions",
 } as const;
 
 export type PageName = keyof typeof PAGE_PATHS;

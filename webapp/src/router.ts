@@ -1,12 +1,18 @@
 import { nextTick } from "vue";
 import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from "vue-router";
+import { loadFurtherTexts } from "./i18n.js";
 import { PAGE_PATHS, type PageName } from "./page-routes.js";
 import PredictPage from "./pages/PredictPage.vue";
 
 /** The first page comes with the app, each other one is fetched when it is opened. */
 const PAGES: Readonly<Record<PageName, () => Promise<unknown>>> = {
   predict: async () => PredictPage,
+  predictions: withFurtherTexts(() => import("./pages/PredictionsPage.vue")),
 };
+
+function withFurtherTexts(load: () => Promise<unknown>): () => Promise<unknown> {
+  return async () => (await Promise.all([load(), loadFurtherTexts()]))[0];
+}
 
 /** The pages of the app by their addresses. */
 export function createPageRouter(): Router {
@@ -19,7 +25,7 @@ export function createPageRouter(): Router {
   const router = createRouter({
     history: createWebHistory(),
     routes: [...routes, { path: "/:elsewhere(.*)*", redirect: PAGE_PATHS.predict }],
-    scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash } : { top: 0 }),
+    scrollBehavior: (to, from, saved) => saved ?? (to.hash ? { el: to.hash } : to.path !== from.path && { top: 0 }),
   });
   router.afterEach((to, from) => {
     if (from.name !== undefined && to.path !== from.path) void nextTick(focusPage);

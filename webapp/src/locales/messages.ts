@@ -1,6 +1,7 @@
+import type { further } from "./en/further.js";
 import type { en } from "./en/index.js";
 
-type English = typeof en;
+type English = typeof en & typeof further;
 
 /** The texts of the page in one language, by page and name: what English has, no more and no less. */
 export type Messages = {

@@ -8,7 +8,21 @@ import { keys } from "./keys.js";
 import { outbox } from "./outbox.js";
 import { pages } from "./pages.js";
 import { predict } from "./predict.js";
+import { predictions } from "./predictions.js";
 import { session } from "./session.js";
 import { status } from "./status.js";
 
-export const de: Messages = { app, dataset, decision, emotions, errors, keys, outbox, pages, predict, session, status };
+export const de: Messages = {
+  app,
+  dataset,
+  decision,
+  emotions,
+  errors,
+  keys,
+  outbox,
+  pages,
+  predict,
+  predictions,
+  session,
+  status,
+};
