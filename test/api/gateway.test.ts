@@ -66,6 +66,62 @@ describe("predict", () => {
   });
 });
 
+describe("predictMany", () => {
+  const PREDICT_MANY =
+    "mutation ($texts: [String!]!) { predictMany(texts: $texts) { error prediction { id text status emotion } } }";
+
+  test("answers in the order asked, with an error for each text that is refused", async () => {
+    const texts = ["I won.", " \n", "a\0b", "a\ud800b", "😀".repeat(5001), "I won.", "I lost."];
+    const { data } = await call(PREDICT_MANY, { texts });
+    const reasons = [null, "empty", "NUL", "surrogate", "5001", null, null];
+    for (const [index, { error, prediction }] of data.predictMany.entries()) {
+      const reason = reasons[index];
+      if (reason === null) {
+        expect(error).toBeNull();
+        expect(prediction).toMatchObject({ text: texts[index], status: "PENDING" });
+        expect((await server.store.find(prediction.id))?.text).toBe(texts[index]);
+      } else {
+        expect(prediction).toBeNull();
+        expect(error).toContain(reason);
+      }
+    }
+    expect(
+      new Set(data.predictMany.map(({ prediction }: { prediction?: { id: string } }) => prediction?.id)).size,
+    ).toBe(4);
+  });
+
+  test("takes 100 texts, none too, and refuses more", async () => {
+    const texts = Array.from({ length: 100 }, (_, index) => `many ${index}`);
+    const { data } = await call(PREDICT_MANY, { texts });
+    expect(data.predictMany.map(({ prediction }: { prediction: { text: string } }) => prediction.text)).toEqual(texts);
+    expect((await call(PREDICT_MANY, { texts: [] })).data.predictMany).toEqual([]);
+    const { errors } = await call(PREDICT_MANY, { texts: [...texts, "one more"] });
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringContaining("101"),
+      extensions: { code: "BAD_USER_INPUT", argument: "texts" },
+    });
+  });
+});
+
+describe("reviewQueue", () => {
+  test("gives what is PENDING, the least confident first", async () => {
+    const { data } = await call("{ reviewQueue(first: 4) { id status confidence } }");
+    expect(data.reviewQueue).toHaveLength(4);
+    const confidences = data.reviewQueue.map(({ confidence }: { confidence: number }) => confidence);
+    expect(confidences).toEqual([...confidences].sort((a, b) => a - b));
+    const [first] = data.reviewQueue;
+    await call(APPROVE, { id: first.id });
+    const after = (await call("{ reviewQueue { id status } }")).data.reviewQueue;
+    expect(after.map(({ id }: { id: string }) => id)).not.toContain(first.id);
+    expect(after.every(({ status }: { status: string }) => status === "PENDING")).toBe(true);
+  });
+
+  test.each([0, 101, -1])("refuses first: %d", async (first) => {
+    const { errors } = await call("query ($first: Int!) { reviewQueue(first: $first) { id } }", { first });
+    expect(errors?.[0]?.extensions).toMatchObject({ code: "BAD_USER_INPUT", argument: "first" });
+  });
+});
+
 describe("feedback", () => {
   test("is recorded, repeated without harm, conflicts when stale, and can be undone", async () => {
     const { data } = await call(PREDICT, { text: "My friend lied to me." });
