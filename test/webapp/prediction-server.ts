@@ -73,9 +73,15 @@ function rootOf(predictions: StoredPredictions) {
     approve,
     revise,
     undo,
+    reviewQueue: ({ first }: { first: number }) => pending(predictions).slice(0, first),
+    feedbackSummary: () => ({ pending: pending(predictions).length }),
     prediction: ({ id }: { id: string }) => predictions.find(id),
     predictions: ({ first, after }: { first: number; after?: string | null }) => page(predictions, first, after),
   };
+}
+
+function pending({ all }: StoredPredictions) {
+  return all.filter(({ status }) => status === "PENDING");
 }
 
 function page({ all }: StoredPredictions, first: number, after: string | null | undefined) {

@@ -24,11 +24,13 @@ import {
   type ExplanationQuery,
   ExportCsvDocument,
   type ExportStateFragment,
+  PendingCountDocument,
   PredictDocument,
   PredictionDocument,
   type PredictionStatus,
   type PredictMutationVariables,
   RecentPredictionsDocument,
+  ReviewQueueDocument,
   ReviseDocument,
   type ShownPredictionFragment,
   ShownPredictionFragmentDoc,
@@ -109,6 +111,12 @@ export interface Api {
   decide(predictionId: string, decision: Decision, expectedVersion: number): Promise<Prediction>;
   /** Asks the server, never the cache, for what is stored now; null when there is no such prediction. */
   fetchPrediction(id: string): Promise<Prediction | null>;
+  /** What the page knows of a prediction without asking the server. */
+  knownPrediction(id: string): Prediction | null;
+  /** Predictions that nobody has judged, in the order in which judging them helps most. @param first at most 100 */
+  fetchReviewQueue(first: number): Promise<Prediction[]>;
+  /** How many predictions nobody has judged. */
+  fetchPendingCount(): Promise<number>;
   /** What in the text of a prediction speaks for its emotion, in the order of the text. */
   explain(id: string): Promise<Explanation>;
   /** @param status the predictions to export; without it those that somebody has judged */
@@ -123,6 +131,9 @@ export function useApi(): Api {
     predict: (text, idempotencyKey) => predict(client, { text, idempotencyKey }),
     decide: (predictionId, decision, expectedVersion) => decide(client, decision, { predictionId, expectedVersion }),
     fetchPrediction: async (id) => (await ask(client, PredictionDocument, { id }, "network-only")).prediction,
+    knownPrediction: (id) => client.readFragment({ fragment: ShownPredictionFragmentDoc, id: cacheId(client, id) }),
+    fetchReviewQueue: async (first) => (await ask(client, ReviewQueueDocument, { first }, "network-only")).reviewQueue,
+    fetchPendingCount: async () => (await ask(client, PendingCountDocument, {}, "no-cache")).feedbackSummary.pending,
     explain: async (id) =>
       (await ask(client, ExplanationDocument, { id }, "cache-first")).prediction?.explanation ?? [],
     startExport: async (dialect, status) => {
@@ -144,7 +155,7 @@ export function useStoredPrediction(id: Readonly<Ref<string | null>>): Readonly<
   const follow = (wanted: string | null, _before: unknown, onCleanup: (stop: () => void) => void) => {
     stored.value = null;
     if (wanted === null) return;
-    const from = client.cache.identify({ __typename: "Prediction", id: wanted }) ?? "";
+    const from = cacheId(client, wanted);
     // The subscription tells the first state only after this turn of the event loop.
     stored.value = client.readFragment({ fragment, id: from });
     const subscription = client.watchFragment({ fragment, from }).subscribe(({ data, complete }) => {
@@ -154,6 +165,10 @@ export function useStoredPrediction(id: Readonly<Ref<string | null>>): Readonly<
   };
   watch(id, follow, { immediate: true, flush: "sync" });
   return stored;
+}
+
+function cacheId(client: Client, id: string): string {
+  return client.cache.identify({ __typename: "Prediction", id }) ?? "";
 }
 
 /** The stored predictions, newest first, a page at a time. New ones of this page come in by themselves. */

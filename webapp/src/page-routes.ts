@@ -4,6 +4,7 @@
  */
 export const PAGE_PATHS = {
   predict: "/",
+  review: "/review",
   predictions: "/predictions",
 } as const;
 

@@ -7,6 +7,7 @@ import PredictPage from "./pages/PredictPage.vue";
 /** The first page comes with the app, each other one is fetched when it is opened. */
 const PAGES: Readonly<Record<PageName, () => Promise<unknown>>> = {
   predict: async () => PredictPage,
+  review: () => import("./pages/ReviewPage.vue"),
   predictions: withFurtherTexts(() => import("./pages/PredictionsPage.vue")),
 };
 

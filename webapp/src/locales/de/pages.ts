@@ -2,5 +2,6 @@ import type { Messages } from "../messages.js";
 
 export const pages: Messages["pages"] = {
   predict: "Vorhersagen",
+  review: "Prüfen",
   predictions: "Alle Vorhersagen",
 };

@@ -3,12 +3,30 @@ import { dataset } from "./dataset.js";
 import { decision } from "./decision.js";
 import { emotions } from "./emotions.js";
 import { errors } from "./errors.js";
+import { further } from "./further.js";
 import { keys } from "./keys.js";
 import { outbox } from "./outbox.js";
 import { pages } from "./pages.js";
 import { predict } from "./predict.js";
+import { predictions } from "./predictions.js";
+import { review } from "./review.js";
 import { session } from "./session.js";
 import { status } from "./status.js";
 
 /** The texts of the page, by page and name. `{name}` is a value; " | " separates the forms for one and for many. */
-export const en = { app, dataset, decision, emotions, errors, keys, outbox, pages, predict, session, status };
+export const en = {
+  app,
+  dataset,
+  decision,
+  emotions,
+  errors,
+  further,
+  keys,
+  outbox,
+  pages,
+  predict,
+  predictions,
+  review,
+  session,
+  status,
+};

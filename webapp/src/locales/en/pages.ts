@@ -1,5 +1,6 @@
 /** The pages in the navigation and in the title of the window. */
 export const pages = {
   predict: "Predict",
+  review: "Review",
   predictions: "Predictions",
 } as const;

@@ -2,5 +2,6 @@ import type { Messages } from "../messages.js";
 
 export const pages: Messages["pages"] = {
   predict: "Prédire",
+  review: "Réviser",
   predictions: "Prédictions",
 };

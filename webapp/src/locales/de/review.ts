@@ -1,0 +1,26 @@
+import type { Messages } from "../messages.js";
+
+export const review: Messages["review"] = {
+  title: "Prüfen",
+  introduction: "Ein Satz nach dem anderen, der zweifelhafteste zuerst. Eine Taste ist eine Entscheidung.",
+  card: "Der Satz, um den es geht",
+  skip: "Überspringen",
+  announced: "{text} {answer}, {confidence}.",
+  announcedNext: "{done}. Nächster: {text} {answer}, {confidence}.",
+  skipped: "Übersprungen",
+  session: "Diese Sitzung",
+  judged: "Beurteilt",
+  ofWaiting: "von {waiting}",
+  agreement: "Mit dem Modell einig",
+  streak: "Hintereinander einig",
+  skippedCount: "Übersprungen",
+  progress: "{judged} von {waiting} beurteilt",
+  failed: "Die Sätze konnten nicht geladen werden.",
+  nothing: "Nichts zu prüfen",
+  nothingAdvice: "Alle Vorhersagen sind beurteilt. Neue erscheinen hier, sobald sie gemacht werden.",
+  done: "Das war alles",
+  doneAdvice: "{count} Satz in dieser Sitzung beurteilt. Danke! | {count} Sätze in dieser Sitzung beurteilt. Danke!",
+  skippedAgain: "Die übersprungenen noch einmal zeigen",
+  look: "Nach neuen sehen",
+  toPredict: "Einen eigenen Satz beurteilen",
+};
