@@ -16,6 +16,7 @@ const SOURCES = [
   "package.json",
   "package-lock.json",
   ".ci/build.mjs",
+  ".ci/bundle-lambda.mjs",
 ];
 const NO_SOURCES = /^(\..*|node_modules|dist|generated|models|cdk\.out|bundles|.*\.md|.*\.tsbuildinfo)$/;
 // TypeScript puts its notes on a build (tsbuildinfo) beside dist when the sources are in a folder of their own.
@@ -32,6 +33,10 @@ const OUTPUTS = [
 const TYPESCRIPT = {
   title: "Compiled inference, api and infra",
   command: ["node_modules/typescript/bin/tsc", "-b", "inference", "api", "infra"],
+};
+const LAMBDA = {
+  title: "Bundled the Lambda function",
+  command: [".ci/bundle-lambda.mjs"],
 };
 const GRAPHQL_TYPES = {
   title: "Generated the web page's GraphQL types",
@@ -59,7 +64,7 @@ export async function buildEverything(root, { signal, lock }) {
   forgetLastBuild(root, sources);
   const failure = new AbortController();
   const options = { root, lock, signal: AbortSignal.any([signal, failure.signal]) };
-  const branches = [runSteps([TYPESCRIPT], options), runSteps([GRAPHQL_TYPES, WEB_PAGE], options)];
+  const branches = [runSteps([TYPESCRIPT, LAMBDA], options), runSteps([GRAPHQL_TYPES, WEB_PAGE], options)];
   await Promise.all(branches.map((branch) => branch.catch((error) => failure.abort(error))));
   failure.signal.throwIfAborted();
   writeStamp(root, STAMP, { sourceHash, sources, outputs: filesIn(root, OUTPUTS) });

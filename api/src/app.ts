@@ -1,27 +1,29 @@
-import { randomUUID } from "node:crypto";
 import type { RequestListener, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import type { Logger } from "pino";
 import sirv from "sirv";
 import type { Cors } from "./cors.js";
 import { forbidden } from "./errors.js";
-import { EXPORTS_PATH, type FileExportStore } from "./file-export-store.js";
+import { EXPORTS_PATH, type ExportDownloads } from "./export-store.js";
 import { type Exchange, type GraphQLRouteParts, graphqlRoute, type Route } from "./graphql-route.js";
 import { sendError, sendJson, setCommonHeaders } from "./http-answer.js";
 import { HttpError } from "./http-error.js";
 import type { Metrics } from "./metrics.js";
+import { RequestObservation } from "./request-observation.js";
 import { targetOf } from "./request-target.js";
 
 /** Says whether this instance can do its work, and what it works with. */
 export type Readiness = () => Promise<{ ready: boolean; details: Record<string, unknown> }>;
 
 export interface AppParts extends GraphQLRouteParts {
-  exports: FileExportStore;
+  /** Without it export files are served elsewhere. */
+  downloads?: ExportDownloads | undefined;
   readiness: Readiness;
-  metrics: Metrics;
+  /** Without them /metrics is not there. */
+  metrics?: Metrics | undefined;
   log: Logger;
-  /** The folder of the built web page. */
-  page: string;
+  /** The folder of the built web page; without it the page is served elsewhere. */
+  page?: string | undefined;
   cors: Cors;
   /** Refuse requests that a browser was tricked into sending here under another name (DNS rebinding). */
   onlyLocalHosts: boolean;
@@ -38,22 +40,19 @@ const CROSS_ORIGIN: Readonly<Record<string, string>> = {
 export function createApp(parts: AppParts): RequestListener {
   const routes = createRoutes(parts);
   return async (request, response) => {
-    const started = performance.now();
-    const exchange: Exchange = { request, response, requestId: randomUUID() };
-    let path = "page";
-    response.once("close", () =>
-      parts.metrics.observe(path, response.statusCode, (performance.now() - started) / 1000),
-    );
+    const observation = new RequestObservation(request, parts);
+    const exchange: Exchange = { request, response, requestId: observation.requestId, observation };
+    response.once("close", () => observation.end(response.statusCode, response.writableFinished));
     try {
       const target = targetOf(request, parts);
       // Of whatever is no route the page may know something.
-      path = routeOf(target.path);
+      const path = routeOf(target.path);
       request.url = target.url;
       // The answer to an operation brings them itself, which is cheaper.
       if (path !== "/graphql" || request.method !== "POST") setCommonHeaders(exchange);
       const method = CROSS_ORIGIN[path];
       if (method !== undefined && parts.cors.handle(request, response, method)) return;
-      await routes[path]?.(exchange);
+      await observation.run(path, async () => routes[path]?.(exchange));
     } catch (error) {
       sendError(exchange, error, parts.log);
     }
@@ -61,7 +60,7 @@ export function createApp(parts: AppParts): RequestListener {
 }
 
 function createRoutes(parts: AppParts): Readonly<Record<string, Route>> {
-  const page = sirv(parts.page, { etag: true, setHeaders: cacheHeaders });
+  const page = parts.page === undefined ? undefined : sirv(parts.page, { etag: true, setHeaders: cacheHeaders });
   return {
     "/graphql": graphqlRoute(parts),
     "/livez": onlyGet(async (exchange) => sendJson(exchange, 200, { status: "alive" })),
@@ -70,15 +69,21 @@ function createRoutes(parts: AppParts): Readonly<Record<string, Route>> {
       sendJson(exchange, ready ? 200 : 503, { status: ready ? "ready" : "unavailable", ...details });
     }),
     "/config.json": onlyGet(async (exchange) => sendJson(exchange, 200, parts.access.signIn)),
-    "/metrics": onlyGet(async ({ request, response }) => {
+    "/metrics": onlyGet(async (exchange) => {
+      const { request, response } = exchange;
       // How busy the server is and what fails is nobody's business but the operators'.
       const { scopes } = await parts.access.callerOf(request);
       if (!scopes.has("admin")) throw forbidden("/metrics", ["admin"]);
-      response.writeHead(200, { "content-type": parts.metrics.registry.contentType });
-      response.end(await parts.metrics.registry.metrics());
+      if (parts.metrics === undefined) return sendNotFound(exchange);
+      const { registry } = parts.metrics;
+      response.writeHead(200, { "content-type": registry.contentType });
+      response.end(await registry.metrics());
     }),
-    [EXPORTS_PATH]: onlyGet((exchange) => sendExport(parts.exports, exchange)),
-    page: onlyGet(async (exchange) => page(exchange.request, exchange.response, () => sendNotFound(exchange))),
+    [EXPORTS_PATH]: onlyGet((exchange) => sendExport(parts.downloads, exchange)),
+    page: onlyGet(async (exchange) => {
+      if (page === undefined) sendNotFound(exchange);
+      else page(exchange.request, exchange.response, () => sendNotFound(exchange));
+    }),
   };
 }
 
@@ -103,9 +108,9 @@ function cacheHeaders(response: ServerResponse, path: string): void {
   response.setHeader("cache-control", path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
 }
 
-async function sendExport(exports: FileExportStore, exchange: Exchange): Promise<void> {
+async function sendExport(downloads: ExportDownloads | undefined, exchange: Exchange): Promise<void> {
   const { request, response } = exchange;
-  const found = await exports.open(new URL(`http://localhost${request.url}`));
+  const found = await downloads?.open(new URL(`http://localhost${request.url}`));
   if (found === undefined) {
     return sendJson(exchange, 404, {
       error: "There is no such file, or its address has expired. Ask for another export.",
@@ -118,9 +123,9 @@ async function sendExport(exports: FileExportStore, exchange: Exchange): Promise
     "cache-control": "private, no-store",
   });
   if (request.method === "HEAD") {
-    await found.file.close();
+    found.content.destroy();
     response.end();
-  } else await pipeline(found.file.createReadStream(), response).catch(() => response.destroy());
+  } else await pipeline(found.content, response).catch(() => response.destroy());
 }
 
 function sendNotFound(exchange: Exchange): void {

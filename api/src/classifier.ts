@@ -24,9 +24,25 @@ export interface Promotion {
   actor: string;
 }
 
-/** Where classifications come from. Every method fails with INFERENCE_UNAVAILABLE when it gets no answer. */
+/** How the way to a service that classifies is. */
+export interface ClassifierConnection {
+  /** open: it failed several times in a row and is not asked; half-open: one request tries it again. */
+  circuit: "closed" | "half-open" | "open";
+  /** Texts that wait to be sent. */
+  waiting: number;
+  /** Requests with texts that are out. */
+  inFlight: number;
+  /** Requests sent again, and attempts that got no answer of use, since the start. */
+  retries: number;
+  failures: number;
+}
+
+/**
+ * Where classifications come from. Every method fails with INFERENCE_UNAVAILABLE when it gets no answer,
+ * with RATE_LIMITED when there is too much to do.
+ */
 export interface Classifier {
-  /** Classifies one text that `textProblem` has no objection to. */
+  /** Classifies one text that `textProblem` has no objection to. @throws ClientError BAD_USER_INPUT if it is refused */
   classify(text: string): Promise<VersionedClassification>;
   /** What in such a text speaks for an emotion and what against it, as the version sees it that serves now. */
   explain(text: string, emotion: Emotion): Promise<TokenWeight[]>;
@@ -40,5 +56,7 @@ export interface Classifier {
   promote(promotion: Promotion): Promise<void>;
   /** Which version serves on which engine, and why. */
   health(): Promise<InferenceReadiness>;
+  /** How the way to it is; absent where nothing lies between. */
+  readonly connection?: ClassifierConnection;
   close(): Promise<void>;
 }

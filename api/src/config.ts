@@ -244,3 +244,26 @@ function explained(error: z.ZodError, env: NodeJS.ProcessEnv): string {
   const value = (name: string) => (env[name] === undefined ? "not set" : JSON.stringify(env[name]));
   return names.map((name) => `${name} is ${value(name)}, but must be ${EXPECTED[name]}.`).join("\n");
 }
+
+/** How the gateway is to run on AWS Lambda. */
+export interface LambdaConfig extends Config {
+  /** An address: Lambda starts no inference service of its own. */
+  readonly inference: string;
+}
+
+/** What AWS Lambda's own defaults are; only /tmp can be written there. */
+const LAMBDA_DEFAULTS = { SENTILOOP_DYNAMODB: "aws", SENTILOOP_DATA: "/tmp/sentiloop" };
+
+/**
+ * @throws as `readConfig`, and when everybody would be let in, or a part is to run beside the gateway, which nothing
+ *   can on Lambda
+ */
+export function readLambdaConfig(env: NodeJS.ProcessEnv): LambdaConfig {
+  const config = readConfig({ ...LAMBDA_DEFAULTS, ...withoutEmpty(env) });
+  const { inference, dynamoDB, requiresCredentials: guarded } = config;
+  const wrong = (what: string) => new Error(`On AWS Lambda ${what}.`);
+  if (!guarded) throw wrong("SENTILOOP_AUTH must be keys, or SENTILOOP_OIDC_ISSUER an OpenID provider");
+  if (inference === undefined) throw wrong("SENTILOOP_INFERENCE must be the address of a running inference service");
+  if (dynamoDB === "embedded") throw wrong("SENTILOOP_DYNAMODB must be aws or the address of a DynamoDB endpoint");
+  return Object.freeze({ ...config, inference });
+}

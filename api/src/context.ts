@@ -1,4 +1,5 @@
 import type { Caller } from "./caller.js";
+import type { RequestObservation } from "./request-observation.js";
 import type { Spending } from "./spending.js";
 
 /** What every resolver knows of the request that it answers, and of who sent it. */
@@ -7,4 +8,6 @@ export interface Context extends Caller {
   requestId: string;
   /** What the request costs its sender; undefined where nothing is limited. */
   spending?: Spending | undefined;
+  /** Hears which root fields run; undefined where nobody looks. */
+  observation?: RequestObservation | undefined;
 }

@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Level } from "level";
+import { signingSecret } from "./signing-secret.js";
 
 /** How long to wait for an owner of the folder, or of its database, that is just going away; in milliseconds. */
 const FOLDER_PATIENCE = 2000;
@@ -48,13 +48,7 @@ export class DataFolder {
 
   /** A random secret of 32 bytes that stays the same from start to start. */
   secret(): Buffer {
-    const file = join(this.path, "secret");
-    try {
-      writeFileSync(file, randomBytes(32), { flag: "wx", mode: 0o600, flush: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-    return readFileSync(file);
+    return signingSecret(this.path);
   }
 
   /** Leaves the address of the running database for commands that are started while this process has the folder. */

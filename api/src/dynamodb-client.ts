@@ -1,4 +1,5 @@
 import {
+  ConditionalCheckFailedException,
   CreateTableCommand,
   type CreateTableCommandInput,
   DescribeTableCommand,
@@ -16,11 +17,17 @@ export interface DynamoDBAddress {
   accessKeyId?: string | undefined;
 }
 
+/** Hears of each command that failed for good. @param error its name */
+export type StoreErrorListener = (command: string, error: string) => void;
+
 /** More than the busiest moment of one process needs; each is one socket. */
 const MAX_SOCKETS = 64;
 
 /** A document client with bounded waits: one second to connect, ten for an answer, three attempts. */
-export function createDynamoDBClient({ endpoint, accessKeyId = "local" }: DynamoDBAddress): DynamoDBDocumentClient {
+export function createDynamoDBClient(
+  { endpoint, accessKeyId = "local" }: DynamoDBAddress,
+  failed?: StoreErrorListener,
+): DynamoDBDocumentClient {
   // The SDK's note about Node versions is for whoever upgrades the SDK, not for whoever runs Sentiloop.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const client = new DynamoDBClient({
@@ -36,6 +43,7 @@ export function createDynamoDBClient({ endpoint, accessKeyId = "local" }: Dynamo
       credentials: { accessKeyId, secretAccessKey: "local" },
     }),
   });
+  if (failed) reportFailures(client, failed);
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
@@ -50,6 +58,26 @@ export function withoutRetries(client: DynamoDBDocumentClient): DynamoDBDocument
     ...(endpoint !== undefined && { endpoint }),
   });
   return DynamoDBDocumentClient.from(single, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+/** A condition that does not hold is an answer, not a failure. */
+function reportFailures(client: DynamoDBClient, failed: StoreErrorListener): void {
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        try {
+          return await next(args);
+        } catch (error) {
+          if (!(error instanceof ConditionalCheckFailedException)) failed(commandName ?? "unknown", nameOf(error));
+          throw error;
+        }
+      },
+    { step: "initialize", name: "reportFailures" },
+  );
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "unknown";
 }
 
 /**

@@ -29,6 +29,12 @@ const SAVE_EVERY = 500;
 /** How long a file is kept, in milliseconds. */
 export const EXPORT_LIFETIME = 24 * 3600 * 1000;
 
+/** How many exports are under way in this process. */
+export interface ExportLoad {
+  running: number;
+  waiting: number;
+}
+
 export interface ExportServiceParts {
   predictions: PredictionStore;
   jobs: ExportJobStore;
@@ -46,6 +52,10 @@ export class ExportService {
   private readonly stop = new AbortController();
 
   constructor(private readonly parts: ExportServiceParts) {}
+
+  get load(): ExportLoad {
+    return { running: this.limit.activeCount, waiting: this.limit.pendingCount };
+  }
 
   /** Starts an export and answers when it is ready or after a second, whichever is first. */
   async start(selection: PredictionSelection, dialect: CsvDialect): Promise<DatasetExport> {

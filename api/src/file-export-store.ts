@@ -1,20 +1,17 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { type FileHandle, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { decodeTime, isValid } from "ulid";
-import type { ExportStore } from "./export-store.js";
-
-/** The path under which the files are served. */
-export const EXPORTS_PATH = "/exports/";
+import { EXPORTS_PATH, type ExportDownload, type ExportDownloads, type ExportStore } from "./export-store.js";
 
 const SUFFIX = ".csv";
 const PARTIAL_SUFFIX = ".csv.part";
 
 /** Keeps export files in a folder and gives out signed addresses that expire. */
-export class FileExportStore implements ExportStore {
+export class FileExportStore implements ExportStore, ExportDownloads {
   /**
    * @param folder where the files are
    * @param secret signs the addresses; the same after a restart, so that they stay valid
@@ -38,23 +35,19 @@ export class FileExportStore implements ExportStore {
     }
   }
 
-  url(id: string, expiresAt: Date): string {
+  async url(id: string, expiresAt: Date): Promise<string> {
     const expires = expiresAt.getTime().toString();
     return `${EXPORTS_PATH}${id}${SUFFIX}?expires=${expires}&signature=${this.signature(id, expires)}`;
   }
 
-  /**
-   * Opens the file that an address of `url` names; the caller closes it.
-   * @returns undefined when the signature is not ours, the address has expired or the file is gone
-   */
-  async open(address: URL): Promise<{ file: FileHandle; byteCount: number; name: string } | undefined> {
+  async open(address: URL): Promise<ExportDownload | undefined> {
     const id = address.pathname.slice(EXPORTS_PATH.length, -SUFFIX.length);
     if (!isValid(id) || address.pathname !== `${EXPORTS_PATH}${id}${SUFFIX}` || !this.isSigned(id, address))
       return undefined;
     try {
       const file = await open(this.path(id), "r");
       const { size } = await file.stat();
-      return { file, byteCount: size, name: downloadName(id) };
+      return { content: file.createReadStream(), byteCount: size, name: downloadName(id) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       throw error;

@@ -7,10 +7,10 @@ import type { Classifier } from "./classifier.js";
 import { Cors } from "./cors.js";
 import type { ExportJobStore } from "./export-job-store.js";
 import { ExportService } from "./export-service.js";
-import type { FileExportStore } from "./file-export-store.js";
+import type { ExportDownloads, ExportStore } from "./export-store.js";
 import { GraphQLEndpoint } from "./graphql-endpoint.js";
 import type { IdempotencyStore } from "./idempotency-store.js";
-import { Metrics } from "./metrics.js";
+import type { Metrics } from "./metrics.js";
 import { OpenAccess } from "./open-access.js";
 import type { PredictionStore } from "./prediction-store.js";
 import type { RateLimiter } from "./rate-limiter.js";
@@ -24,9 +24,15 @@ export interface GatewayParts {
   predictions: PredictionStore;
   idempotency: IdempotencyStore;
   jobs: ExportJobStore;
-  files: FileExportStore;
-  /** The folder of the built web page. */
-  page: string;
+  files: ExportStore;
+  /** Serves the files when their addresses are on this origin. */
+  downloads?: ExportDownloads | undefined;
+  /** Whether another process writes the files; this one then only tells how far they are. */
+  exportsElsewhere?: boolean;
+  /** The folder of the built web page; without it the page is served elsewhere. */
+  page?: string | undefined;
+  /** Without them /metrics is not there. */
+  metrics?: Metrics | undefined;
   /** What clients are known to send. */
   trusted?: readonly TrustedDocument[];
   log: Logger;
@@ -49,16 +55,17 @@ export interface Gateway {
 
 /** Puts the gateway together from its adapters. */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
-  const { classifier, predictions, idempotency, jobs, files, page, trusted, log } = parts;
+  const { classifier, predictions, idempotency, jobs, files, downloads, page, metrics, trusted, log } = parts;
   const { access = new OpenAccess(), limiter, origins = [], limits } = parts;
-  const exports = new ExportService({ predictions, jobs, files, log });
+  const exports = new ExportService({ predictions, jobs, files, log, runElsewhere: parts.exportsElsewhere });
   const schema = createSchema({ classifier, predictions, idempotency, exports, log });
   const graphql = await GraphQLEndpoint.start(schema, log, trusted);
+  metrics?.watch({ classifier: () => classifier.connection, exports: () => exports.load });
   const app = createApp({
     graphql,
-    exports: files,
+    downloads,
     readiness: readinessOf({ classifier, predictions }),
-    metrics: new Metrics(),
+    metrics,
     admission: new Admission({ ...ADMISSION_LIMITS, ...limits }),
     bodies: new BodyReader(BODY_LIMITS),
     log,

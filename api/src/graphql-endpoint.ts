@@ -1,6 +1,12 @@
 import { ApolloServer, type GraphQLRequest } from "@apollo/server";
 import { ApolloServerErrorCode } from "@apollo/server/errors";
-import { ApolloServerPluginCacheControlDisabled } from "@apollo/server/plugin/disabled";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from "@apollo/server/plugin/disabled";
 import type { GraphQLError, GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import type { Context } from "./context.js";
@@ -20,6 +26,18 @@ interface EndpointParts {
   limits: OperationLimits;
   log: Logger;
 }
+
+/**
+ * Cache control hooks every field, and nothing here may be cached; the others report to Apollo's servers once a
+ * variable of the environment says so, or serve a page that needs the network.
+ */
+const WITHOUT_DEFAULTS = [
+  ApolloServerPluginCacheControlDisabled(),
+  ApolloServerPluginInlineTraceDisabled(),
+  ApolloServerPluginLandingPageDisabled(),
+  ApolloServerPluginSchemaReportingDisabled(),
+  ApolloServerPluginUsageReportingDisabled(),
+];
 
 /**
  * GraphQL over HTTP without a web framework: takes the text of a request's body, runs it and gives what to answer.
@@ -47,8 +65,7 @@ export class GraphQLEndpoint {
       stopOnTerminationSignals: false,
       parseOptions: { maxTokens: MAX_TOKENS },
       validationOptions: { maxErrors: MAX_ERRORS, hideSuggestions: true },
-      // Cache control hooks every field, and nothing here may be cached.
-      plugins: [ApolloServerPluginCacheControlDisabled(), maskErrors(log)],
+      plugins: [...WITHOUT_DEFAULTS, maskErrors(log)],
       logger: log,
     });
     await apollo.start();

@@ -6,6 +6,7 @@ import { type Answering, sendText } from "./http-answer.js";
 import { HttpError } from "./http-error.js";
 import type { RateLimiter } from "./rate-limiter.js";
 import type { BodyReader } from "./request-body.js";
+import type { RequestObservation } from "./request-observation.js";
 import { Spending } from "./spending.js";
 
 /** Answers one kind of address. */
@@ -15,6 +16,7 @@ export type Route = (exchange: Exchange) => Promise<void>;
 export interface Exchange extends Answering {
   request: IncomingMessage;
   response: ServerResponse;
+  observation: RequestObservation;
 }
 
 export interface GraphQLRouteParts {
@@ -43,9 +45,9 @@ export function graphqlRoute(parts: GraphQLRouteParts): Route {
     const caller = await access.callerOf(request);
     const spending = limiter && (await Spending.begin(limiter, caller.client));
     const body = await bodies.read(request);
-    const { requestId, response } = exchange;
+    const { requestId, response, observation } = exchange;
     const answer = await admitted(parts, response, () =>
-      parts.graphql.answer(body, { requestId, ...caller, spending }),
+      parts.graphql.answer(body, { requestId, ...caller, spending, observation }),
     );
     const retryAfter = spending?.retryAfterSeconds;
     if (retryAfter === undefined) return sendText(exchange, answer);

@@ -3,20 +3,28 @@ import {
   type ExplainResponse,
   explainResponseSchema,
   type InferenceReadiness,
-  MAX_INSTANCES,
   type ModelDescription,
   modelsResponseSchema,
   type PredictRequest,
+  type PredictResponse,
   type PromoteRequest,
   type PromoteResponse,
   predictResponseSchema,
   promoteResponseSchema,
   readinessSchema,
 } from "@sentiloop/inference/contract";
-import type { ZodType } from "zod";
-import type { Classifier, Promotion, TokenWeight, VersionedClassification } from "./classifier.js";
-import { badUserInput, ClientError, inferenceUnavailable } from "./errors.js";
-import { InferenceHttp, type ServiceRefusal } from "./inference-http.js";
+import type { Logger } from "pino";
+import { ClassificationBatcher } from "./classification-batcher.js";
+import type {
+  Classifier,
+  ClassifierConnection,
+  Promotion,
+  TokenWeight,
+  VersionedClassification,
+} from "./classifier.js";
+import { badUserInput, ClientError } from "./errors.js";
+import type { ServiceRefusal } from "./inference-answer.js";
+import { InferenceHttp } from "./inference-http.js";
 
 const MODELS = "/v1/models/emotion";
 const PREDICT = `${MODELS}:predict`;
@@ -27,17 +35,15 @@ const READY = "/readyz";
 /** Sockets to the service. It computes on one thread, so more would only queue there. */
 const CONNECTIONS = 4;
 
-/** Texts that may wait for the service before further ones are turned away. */
-const MAX_WAITING = 2000;
-
 const NOT_EXPLAINED = "so nothing was explained. Try again in a few seconds.";
 const NOT_LISTED = "so the model versions are not known. Try again in a few seconds.";
+const NOT_PROMOTED = "so the version was not promoted. Try again in a few seconds.";
 const OUTCOME_UNKNOWN =
   "so it is not known whether the version serves now. Look at models before you promote one again.";
 
 /** How long the service may take to answer, in milliseconds. */
 export interface Deadlines {
-  /** To classify texts and to say how it is. */
+  /** To classify texts, waiting and repetitions included, and to say how it is. */
   answer: number;
   /** To explain a text: it is classified once for each of its words. */
   explain: number;
@@ -47,37 +53,33 @@ export interface Deadlines {
 
 const DEADLINES: Deadlines = { answer: 5000, explain: 15_000, promote: 60_000 };
 
-interface Waiting {
-  text: string;
-  resolve: (classification: VersionedClassification) => void;
-  reject: (error: unknown) => void;
-}
-
-/**
- * Asks the inference service over HTTP. Texts that come in during one turn of the event loop, or while
- * all sockets are busy, share a request: that is cheaper than one request each.
- */
+/** Asks the inference service over HTTP. */
 export class HttpClassifier implements Classifier {
   private readonly http: InferenceHttp;
   private readonly deadlines: Deadlines;
-  private waiting: Waiting[] = [];
-  private inFlight = 0;
-  private scheduled = false;
+  private readonly batcher: ClassificationBatcher;
 
-  /** @param deadlines those that differ from the usual ones */
-  constructor(origin: string, deadlines: Partial<Deadlines> = {}) {
-    this.http = new InferenceHttp(origin, CONNECTIONS);
+  /**
+   * @param deadlines those that differ from the usual ones
+   * @param log takes when the service is left alone and when it is asked again
+   */
+  constructor(origin: string, deadlines: Partial<Deadlines> = {}, log?: Logger) {
+    this.http = new InferenceHttp(origin, CONNECTIONS, log);
     this.deadlines = { ...DEADLINES, ...deadlines };
+    this.batcher = new ClassificationBatcher({
+      classify: (texts, timeLeft) => this.classifyTogether(texts, timeLeft),
+      concurrent: CONNECTIONS,
+      deadline: this.deadlines.answer,
+    });
+  }
+
+  get connection(): ClassifierConnection {
+    const { waiting, inFlight } = this.batcher;
+    return { waiting, inFlight, ...this.http.traffic };
   }
 
   classify(text: string): Promise<VersionedClassification> {
-    if (this.waiting.length >= MAX_WAITING) {
-      return Promise.reject(inferenceUnavailable(new Error(`${MAX_WAITING} texts are waiting already`)));
-    }
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ text, resolve, reject });
-      this.schedule();
-    });
+    return this.batcher.classify(text);
   }
 
   async explain(text: string, emotion: Emotion): Promise<TokenWeight[]> {
@@ -96,8 +98,8 @@ export class HttpClassifier implements Classifier {
 
   async models(): Promise<ModelDescription[]> {
     const { models } = await this.http.request(
-      { method: "GET", path: MODELS, deadline: this.deadlines.answer, consequence: NOT_LISTED },
-      modelsResponseSchema,
+      { method: "GET", path: MODELS, deadline: this.deadlines.answer, repeatable: true, consequence: NOT_LISTED },
+      (answer) => modelsResponseSchema.parse(answer),
     );
     return models;
   }
@@ -110,6 +112,7 @@ export class HttpClassifier implements Classifier {
         body: { version, actor } satisfies PromoteRequest,
         deadline: this.deadlines.promote,
         consequence: OUTCOME_UNKNOWN,
+        unsent: NOT_PROMOTED,
         refusal: (answer) => refusedPromotion(version, answer),
       },
       promotionOf(version),
@@ -117,58 +120,64 @@ export class HttpClassifier implements Classifier {
   }
 
   health(): Promise<InferenceReadiness> {
-    return this.http.request({ method: "GET", path: READY, deadline: this.deadlines.answer }, readinessSchema);
+    return this.http.request(
+      { method: "GET", path: READY, deadline: this.deadlines.answer, circuit: "ignored" },
+      (answer) => readinessSchema.parse(answer),
+    );
   }
 
   close(): Promise<void> {
     return this.http.close();
   }
 
-  private schedule(): void {
-    if (this.scheduled || this.inFlight >= CONNECTIONS) return;
-    this.scheduled = true;
-    setImmediate(() => {
-      this.scheduled = false;
-      while (this.waiting.length > 0 && this.inFlight < CONNECTIONS)
-        void this.send(this.waiting.splice(0, MAX_INSTANCES));
-    });
-  }
-
-  private async send(batch: readonly Waiting[]): Promise<void> {
-    this.inFlight += 1;
-    try {
-      const body: PredictRequest = { instances: batch.map(({ text }) => text) };
-      const { predictions, modelVersion } = await this.http.request(
-        { method: "POST", path: PREDICT, body, deadline: this.deadlines.answer },
-        predictResponseSchema,
-      );
-      for (const [index, { resolve, reject }] of batch.entries()) {
-        const classification = predictions[index];
-        if (classification) resolve({ classification, modelVersion });
-        else reject(inferenceUnavailable(new Error(`${predictions.length} answers to ${batch.length} texts`)));
-      }
-    } catch (error) {
-      for (const { reject } of batch) reject(error);
-    } finally {
-      this.inFlight -= 1;
-      if (this.waiting.length > 0) this.schedule();
-    }
+  private async classifyTogether(instances: string[], timeLeft: number): Promise<VersionedClassification[]> {
+    const body: PredictRequest = { instances };
+    const { predictions, modelVersion } = await this.http.request(
+      {
+        method: "POST",
+        path: PREDICT,
+        body,
+        deadline: timeLeft,
+        repeatable: true,
+        circuit: "counted",
+        refusal: refusedText,
+      },
+      predictionsOf(instances.length),
+    );
+    return predictions.map((classification) => ({ classification, modelVersion }));
   }
 }
 
+/** The answer to `:predict` must hold as many predictions as there were texts, or it is not known whose they are. */
+function predictionsOf(count: number): (answer: unknown) => PredictResponse {
+  return (answer) => {
+    const parsed = predictResponseSchema.parse(answer);
+    if (parsed.predictions.length !== count) throw new Error(`${parsed.predictions.length} answers to ${count} texts`);
+    return parsed;
+  };
+}
+
+/** What the service's refusal to classify means to the client. */
+function refusedText({ status, message }: ServiceRefusal): ClientError | undefined {
+  if (status !== 400 && status !== 413 && status !== 422) return undefined;
+  return badUserInput("text", `The inference service refuses this text. ${message ?? "It does not say why."}`);
+}
+
 /** The answer to `:explain` must speak of the emotion asked for and of nothing outside the text. */
-function explanationOf(text: string, emotion: Emotion): ZodType<ExplainResponse> {
-  return explainResponseSchema
+function explanationOf(text: string, emotion: Emotion): (answer: unknown) => ExplainResponse {
+  const schema = explainResponseSchema
     .refine((answer) => answer.emotion === emotion, "another emotion is explained")
     .refine(
       ({ tokens }) => tokens.every(({ start, end }) => start < end && end <= text.length),
       "a token is not within the text",
     );
+  return (answer) => schema.parse(answer);
 }
 
 /** The answer to `:promote` must name the version asked for. */
-function promotionOf(version: string): ZodType<PromoteResponse> {
-  return promoteResponseSchema.refine((answer) => answer.version === version, "another version serves");
+function promotionOf(version: string): (answer: unknown) => PromoteResponse {
+  const schema = promoteResponseSchema.refine((answer) => answer.version === version, "another version serves");
+  return (answer) => schema.parse(answer);
 }
 
 /** What the service's refusal to promote a version means to the client. */

@@ -16,6 +16,7 @@ import { FileExportStore } from "./file-export-store.js";
 import { createGateway } from "./gateway.js";
 import { HttpClassifier } from "./http-classifier.js";
 import { MemoryRateLimiter } from "./memory-rate-limiter.js";
+import { Metrics } from "./metrics.js";
 import { listen } from "./server.js";
 import { SupervisedProcess } from "./supervised-process.js";
 import { readTrustedDocuments } from "./trusted-documents.js";
@@ -47,7 +48,8 @@ async function start(): Promise<string> {
     startDatabase(config, folder, log),
     config.inference ?? startInference(config, log),
   ]);
-  const client = createDynamoDBClient(database);
+  const metrics = new Metrics();
+  const client = createDynamoDBClient(database, (command, error) => metrics.countStoreError(command, error));
   const tables = tableNames(config.tablePrefix);
   if (config.dynamoDB !== "aws") await ensureTables(client, tables);
   const predictions = new DynamoDBPredictionStore(client, tables);
@@ -56,7 +58,7 @@ async function start(): Promise<string> {
     atEnd(() => predictions.settle().then(endCounting));
   }
 
-  const classifier = new HttpClassifier(inference);
+  const classifier = new HttpClassifier(inference, {}, log);
   const files = new FileExportStore(folder.exports, folder.secret());
   const gateway = await createGateway({
     classifier,
@@ -64,8 +66,10 @@ async function start(): Promise<string> {
     idempotency: new DynamoDBIdempotencyStore(client, tables),
     jobs: new DynamoDBExportJobStore(client, tables),
     files,
+    downloads: files,
     page: pathTo("../../webapp/dist"),
     trusted: await readTrustedDocuments([pathTo("../../webapp/src/graphql"), ...config.trustedOperations]),
+    metrics,
     log,
     access: await createAccess(config, await createApiKeyStore(config), log),
     limiter: config.rateLimit === undefined ? undefined : new MemoryRateLimiter(config.rateLimit),

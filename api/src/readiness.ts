@@ -18,6 +18,7 @@ export function readinessOf(parts: { classifier: Classifier; predictions: Predic
       details: {
         store: store === undefined ? "unavailable" : "ready",
         inference: health === undefined ? "unavailable" : health.status,
+        ...(parts.classifier.connection && { inferenceCircuit: parts.classifier.connection.circuit }),
         ...(health && { modelVersion: health.modelVersion, engine: health.engine, engineReason: health.engineReason }),
       },
     };

@@ -13,6 +13,7 @@ import { FeedbackResolver } from "./feedback.resolver.js";
 import { FeedbackService } from "./feedback-service.js";
 import type { IdempotencyStore } from "./idempotency-store.js";
 import { ModelResolver } from "./model.resolver.js";
+import { observed } from "./observed-fields.js";
 import { PredictionResolver } from "./prediction.resolver.js";
 import { PredictionService } from "./prediction-service.js";
 import type { PredictionStore } from "./prediction-store.js";
@@ -48,12 +49,13 @@ export function printedSchema(): string {
 }
 
 function buildSchema(container: { get(resolver: unknown): unknown }): GraphQLSchema {
-  return authorized(
-    buildSchemaSync({
-      resolvers: [PredictionResolver, FeedbackResolver, DatasetExportResolver, ModelResolver, ExplanationResolver],
-      container,
-      scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
-      validate: false,
-    }),
-  );
+  const schema = buildSchemaSync({
+    resolvers: [PredictionResolver, FeedbackResolver, DatasetExportResolver, ModelResolver, ExplanationResolver],
+    container,
+    scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
+    validate: false,
+    // It would run an introspection query at every start, which costs more than building the schema; tests check it.
+    skipCheck: true,
+  });
+  return observed(authorized(schema));
 }

@@ -12,6 +12,7 @@ import { DynamoDBPredictionStore } from "../../api/src/dynamodb-prediction-store
 import { FileExportStore } from "../../api/src/file-export-store.js";
 import { createGateway } from "../../api/src/gateway.js";
 import { HttpClassifier } from "../../api/src/http-classifier.js";
+import { Metrics } from "../../api/src/metrics.js";
 import { listen } from "../../api/src/server.js";
 import { startDynamoDB } from "../support/dynamodb.js";
 import type { TestGateway } from "../support/gateway.js";
@@ -159,12 +160,15 @@ export async function startGatewayOver(origin: string): Promise<TestGateway> {
   const folder = mkdtempSync(join(tmpdir(), "sentiloop-gateway-"));
   const lines: string[] = [];
   const store = new DynamoDBPredictionStore(database.client, database.tables);
+  const files = new FileExportStore(join(folder, "exports"), Buffer.alloc(32, 7));
   const gateway = await createGateway({
     classifier,
     predictions: store,
     idempotency: new DynamoDBIdempotencyStore(database.client, database.tables),
     jobs: new DynamoDBExportJobStore(database.client, database.tables),
-    files: new FileExportStore(join(folder, "exports"), Buffer.alloc(32, 7)),
+    files,
+    downloads: files,
+    metrics: new Metrics(),
     page: folder,
     log: pino({ level: "trace" }, { write: (line: string) => void lines.push(line) }),
   });

@@ -21,18 +21,18 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** What the store has under an address, as the server asks it. */
 async function opens(address: string): Promise<boolean> {
   const found = await store.open(new URL(address, "http://localhost"));
-  await found?.file.close();
+  found?.content.destroy();
   return found !== undefined;
 }
 
 test("an address opens its file until it expires", async () => {
-  expect(await opens(store.url(id, SOON))).toBe(true);
-  expect(await opens(store.url(id, new Date(Date.now() - 1)))).toBe(false);
-  expect(await opens(store.url(ulid(), SOON))).toBe(false);
+  expect(await opens(await store.url(id, SOON))).toBe(true);
+  expect(await opens(await store.url(id, new Date(Date.now() - 1)))).toBe(false);
+  expect(await opens(await store.url(ulid(), SOON))).toBe(false);
 });
 
 test("one altered character, at whichever position, opens nothing", async () => {
-  const url = store.url(id, SOON);
+  const url = await store.url(id, SOON);
   for (let position = 0; position < url.length; position += 1) {
     for (const character of ["0", "1", "A", "a", "_", "-", "%"]) {
       if (url[position] === character) continue;
@@ -43,7 +43,7 @@ test("one altered character, at whichever position, opens nothing", async () => 
 });
 
 test("one character too many or too few opens nothing", async () => {
-  const url = store.url(id, SOON);
+  const url = await store.url(id, SOON);
   // The slash at the beginning is not the address's: a request always has it.
   for (let position = 1; position <= url.length; position += 1) {
     for (const altered of [
@@ -57,7 +57,7 @@ test("one character too many or too few opens nothing", async () => {
 });
 
 test("no part of one address helps with another", async () => {
-  const [mine = "", signed = ""] = store.url(id, SOON).split("?");
+  const [mine = "", signed = ""] = (await store.url(id, SOON)).split("?");
   expect(await opens(`${mine.replace(id, other)}?${signed}`)).toBe(false);
   expect(await opens(`${mine}?${signed.replace(/expires=\d+/, `expires=${SOON.getTime() + 1}`)}`)).toBe(false);
   expect(await opens(`${mine}?${signed.replace(/expires=/, "expires=99999999999999&expires=")}`)).toBe(false);
@@ -65,5 +65,5 @@ test("no part of one address helps with another", async () => {
   expect(await opens(mine)).toBe(false);
   expect(await opens(`/exports/../exports/../${id}.csv?${signed}`)).toBe(false);
   const foreign = new FileExportStore(folder, Buffer.alloc(32, 2));
-  expect(await opens(foreign.url(id, SOON))).toBe(false);
+  expect(await opens(await foreign.url(id, SOON))).toBe(false);
 });

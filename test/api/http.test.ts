@@ -101,7 +101,12 @@ describe("the server", () => {
     expect((await fetch(`${server.address}/livez`)).status).toBe(200);
     const ready = await fetch(`${server.address}/readyz`);
     expect(ready.status).toBe(200);
-    expect(await ready.json()).toMatchObject({ status: "ready", store: "ready", modelVersion: expect.any(String) });
+    expect(await ready.json()).toMatchObject({
+      status: "ready",
+      store: "ready",
+      modelVersion: expect.any(String),
+      inferenceCircuit: "closed",
+    });
     expect(await (await fetch(`${server.address}/metrics`)).text()).toContain(
       "sentiloop_http_request_duration_seconds_bucket",
     );

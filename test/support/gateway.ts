@@ -8,6 +8,7 @@ import { DynamoDBPredictionStore } from "../../api/src/dynamodb-prediction-store
 import { FileExportStore } from "../../api/src/file-export-store.js";
 import { createGateway, type GatewayParts } from "../../api/src/gateway.js";
 import { HttpClassifier } from "../../api/src/http-classifier.js";
+import { Metrics } from "../../api/src/metrics.js";
 import type { PredictionStore } from "../../api/src/prediction-store.js";
 import { listen } from "../../api/src/server.js";
 import { startDynamoDB } from "./dynamodb.js";
@@ -36,12 +37,15 @@ export async function startGateway(
   const lines: string[] = [];
   const log: Logger = pino({ level: "trace" }, { write: (line: string) => void lines.push(line) });
   const store = new DynamoDBPredictionStore(database.client, database.tables);
+  const files = new FileExportStore(join(folder, "exports"), Buffer.alloc(32, 7));
   const gateway = await createGateway({
     classifier,
     predictions: store,
     idempotency: new DynamoDBIdempotencyStore(database.client, database.tables),
     jobs: new DynamoDBExportJobStore(database.client, database.tables),
-    files: new FileExportStore(join(folder, "exports"), Buffer.alloc(32, 7)),
+    files,
+    downloads: files,
+    metrics: new Metrics(),
     page: folder,
     log,
     ...doors,

@@ -1,0 +1,73 @@
+/**
+ * Bundles a Lambda function: `node .ci/bundle-lambda.mjs [ENTRY FOLDER [--plain]]`. Without arguments it is the
+ * compiled api, into api/dist/lambda, where `lambda.handler` is what AWS Lambda calls. `--plain` leaves everything in
+ * that the packages bring.
+ */
+import { rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Modules of which the function needs less than they bring, by what is imported; undefined when nothing of them. */
+const REPLACED = {
+  // undici's connection pool with its request method: a third of the whole of undici.
+  undici: `
+    import Dispatcher from "undici/lib/dispatcher/dispatcher.js";
+    import Pool from "undici/lib/dispatcher/pool.js";
+    import request from "undici/lib/api/api-request.js";
+    Dispatcher.prototype.request = request;
+    export { Pool };`,
+  // undici takes this parser only where WebAssembly has no SIMD, which is nowhere that this runs.
+  "../llhttp/llhttp-wasm.js": "",
+  // Apollo looks for Node's hashes in a way that only CommonJS knows, and would take a copy in JavaScript.
+  "@apollo/utils.createhash": 'export { createHash } from "node:crypto";',
+  // An optional peer of type-graphql that is not installed: nothing here is validated by it.
+  "class-validator": "",
+  // Compares versions that package-lock.json pins.
+  "../utils/graphql-version.js": "export function ensureInstalledCorrectGraphQLPackage() {}",
+  // zod's messages in some forty languages, of which it uses English unless told otherwise.
+  "../locales/index.js": 'export { default as en } from "zod/v4/locales/en.js";',
+};
+
+const replacements = {
+  name: "replacements",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /./ }, ({ path, kind, importer }) => {
+      if (path in REPLACED) return { path, namespace: "replaced" };
+      // Apollo's default plugins; all of them are switched off.
+      if (kind === "dynamic-import" && importer.endsWith("/ApolloServer.js")) return { path, namespace: "replaced" };
+      return undefined;
+    });
+    onLoad({ filter: /./, namespace: "replaced" }, ({ path }) => ({
+      contents: REPLACED[path] ?? "",
+      resolveDir: join(ROOT, "api"),
+    }));
+  },
+};
+
+const [entry = "api/dist/lambda.js", folder = "api/dist/lambda", flag] = process.argv.slice(2);
+// The names of chunks hold their hashes: those of an earlier bundle would be shipped along.
+rmSync(resolve(ROOT, folder), { recursive: true, force: true });
+await build({
+  entryPoints: [entry],
+  outdir: folder,
+  outExtension: { ".js": ".mjs" },
+  absWorkingDir: ROOT,
+  bundle: true,
+  // What is loaded on use gets files of its own, which a start does not even read.
+  splitting: true,
+  platform: "node",
+  target: "node20",
+  format: "esm",
+  minify: true,
+  // type-graphql calls types by the names of their classes.
+  keepNames: true,
+  // Apollo and graphql come as CommonJS too, and two copies of graphql refuse each other's types.
+  mainFields: ["module", "main"],
+  conditions: ["module", "import"],
+  plugins: flag === "--plain" ? [] : [replacements],
+  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  logLevel: "warning",
+});

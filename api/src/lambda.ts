@@ -1,0 +1,14 @@
+import pino from "pino";
+import { type ApiGatewayAnswer, answerOf, requestOf } from "./api-gateway-event.js";
+import { readLambdaConfig } from "./config.js";
+import { answerInProcess } from "./in-process-exchange.js";
+import { createLambdaGateway } from "./lambda-gateway.js";
+
+const config = readLambdaConfig(process.env);
+const log = pino({ level: config.logLevel, base: { service: "api" } }, pino.destination(2));
+const gateway = await createLambdaGateway(config, log);
+
+/** What AWS Lambda calls for each request. @throws when the event is none of payload format 2.0 */
+export async function handler(event: unknown): Promise<ApiGatewayAnswer> {
+  return answerOf(await answerInProcess(gateway.app, requestOf(event)));
+}
