@@ -71,9 +71,7 @@ async function start(): Promise<string> {
     trusted: await readTrustedDocuments([pathTo("../../webapp/src/graphql"), ...config.trustedOperations]),
     metrics,
     log,
-    access: await createAccess(config, await createApiKeyStore(config), log),
-    limiter: config.rateLimit === undefined ? undefined : new MemoryRateLimiter(config.rateLimit),
-    origins: config.origins,
+    ...(await doors(config, log)),
   });
   await gateway.exports.resume();
   atEnd(removeExpiredHourly({ client, tables, exports: files, log }));
@@ -91,6 +89,19 @@ function sayOnceAfter(silence: number): () => void {
     if (Date.now() < sayAt) return;
     sayAt = Number.POSITIVE_INFINITY;
     console.log("Looking through what is stored, as after every upgrade and every crash…");
+  };
+}
+
+/** Who is let in, how often, and from which pages. */
+async function doors(config: Config, log: Logger) {
+  const keys = await createApiKeyStore(config);
+  if (config.requiresCredentials && (await keys.list()).length === 0) {
+    console.log("There is no API key yet. Make one: npm run keys -- create --name NAME --scope SCOPE");
+  }
+  return {
+    access: await createAccess(config, keys, log),
+    limiter: config.rateLimit === undefined ? undefined : new MemoryRateLimiter(config.rateLimit),
+    origins: config.origins,
   };
 }
 

@@ -82,7 +82,7 @@ test("it answers under this machine's other addresses and names, too", async () 
   expect((await fetch(`http://${other}:${new URL(address).port}/livez`)).status).toBe(200);
 });
 
-test("no secret is in what it printed", async () => {
+test("it says at its start how to make the first key, and prints no secret", async () => {
   const { key } = await keys("create", "--name", "b", "--scope", "admin");
   const token = await provider.sign({ scope: "sentiloop/admin" });
   await predict(key);
@@ -90,6 +90,7 @@ test("no secret is in what it printed", async () => {
   await predict(`${token}x`);
   const { output = key, code } = (await sentiloop?.kill("SIGTERM")) ?? {};
   expect(code).toBe(0);
+  expect(output).toContain("npm run keys -- create");
   expect(output).not.toContain(key.slice(-64));
   expect(output).not.toContain(token.slice(-40));
 });
