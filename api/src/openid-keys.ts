@@ -31,19 +31,23 @@ export class OpenIdKeys {
   private remote: Promise<RemoteKeys> | undefined;
   private restsUntil = 0;
 
-  /** @param known the issuer's keys, in place of those that it publishes; then it is never asked */
+  private readonly given: ReturnType<typeof createLocalJWKSet> | undefined;
+
+  /** @param keys the issuer's, in place of those that it publishes; then it is never asked */
   constructor(
     private readonly issuer: string,
     private readonly log: Logger,
-    private readonly known?: JSONWebKeySet,
-  ) {}
+    keys?: JSONWebKeySet,
+  ) {
+    this.given = keys && createLocalJWKSet(keys);
+  }
 
   /**
    * The key that a token says it was signed with; jose calls it.
    * @throws when there is none, or it cannot be found out now
    */
   readonly find = async (header: JWSHeaderParameters, token: FlattenedJWSInput) => {
-    if (this.known !== undefined) return createLocalJWKSet(this.known)(header, token);
+    if (this.given !== undefined) return this.given(header, token);
     if (Date.now() >= this.restsUntil) {
       try {
         return await (await this.remoteKeys())(header, token);

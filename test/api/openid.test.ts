@@ -211,6 +211,15 @@ describe("the provider", () => {
     later.mockRestore();
   });
 
+  test("is never asked where its keys are given, and no key but those is taken", async () => {
+    authenticator = withConfig({ keys: await provider.keySet() });
+    await provider.addKey("second");
+    expect(await authenticator.callerOf(await provider.sign({}))).toBeDefined();
+    expect(await authenticator.callerOf(await provider.sign({}, { kid: "second" }))).toBeUndefined();
+    expect(await authenticator.callerOf(await provider.sign({ aud: "someone" }))).toBeUndefined();
+    expect(provider.asked).toEqual({});
+  });
+
   test("that says it is another one is not believed", async () => {
     provider.claimsToBe = "https://elsewhere.example";
     expect(await authenticator.callerOf(await provider.sign({}))).toBeUndefined();

@@ -54,6 +54,15 @@ export class TestOpenIdProvider {
     return JSON.stringify(key && (await exportJWK(key.publicKey)));
   }
 
+  /** What it publishes of its keys. */
+  async keySet() {
+    const keys = this.keys.map(async ({ kid, publicKey, algorithm }) => {
+      const { kty = "", ...jwk } = await exportJWK(publicKey);
+      return { kty, ...jwk, kid, alg: algorithm, use: "sig" };
+    });
+    return { keys: await Promise.all(keys) };
+  }
+
   stop(): Promise<unknown> {
     this.server.closeAllConnections();
     return new Promise((resolve) => this.server.close(resolve));
@@ -67,10 +76,7 @@ export class TestOpenIdProvider {
       const issuer = this.claimsToBe ?? this.issuer;
       response.end(JSON.stringify({ issuer, jwks_uri: `${this.issuer}/keys` }));
     } else {
-      const keys = this.keys.map(async ({ kid, publicKey, algorithm }) => {
-        return { ...(await exportJWK(publicKey)), kid, alg: algorithm, use: "sig" };
-      });
-      response.end(JSON.stringify({ keys: await Promise.all(keys) }));
+      response.end(JSON.stringify(await this.keySet()));
     }
   }
 }
