@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readLabelledTexts } from "@sentiloop/inference/contract";
 import { ulid } from "ulid";
 import { startGateway, type TestGateway } from "../support/gateway.js";
-import { APPROVE, EXPORT_CSV, graphql, PREDICT, REVISE, UNDO } from "../support/graphql.js";
+import { APPROVE, exported, graphql, PREDICT, REVISE, UNDO } from "../support/graphql.js";
 
 let server: TestGateway;
 
@@ -218,11 +218,11 @@ describe("exportCsv", () => {
       const { data } = await call(PREDICT, { text });
       await call(REVISE, { id: data.predict.id, emotion: "DISGUST" });
     }
-    const { data } = await call(EXPORT_CSV, { filter: { emotion: ["DISGUST"] } });
-    expect(data.exportCsv).toMatchObject({ status: "READY", progress: 1, error: null });
-    const file = await download(data.exportCsv.url);
-    expect(file).toHaveLength(data.exportCsv.byteCount);
-    expect(createHash("sha256").update(file).digest("hex")).toBe(data.exportCsv.sha256);
+    const made = await exported(server.address, { filter: { emotion: ["DISGUST"] } });
+    expect(made).toMatchObject({ status: "READY", progress: 1, error: null });
+    const file = await download(made.url);
+    expect(file).toHaveLength(made.byteCount);
+    expect(createHash("sha256").update(file).digest("hex")).toBe(made.sha256);
     const read: string[] = [];
     for await (const { text, emotion } of readLabelledTexts(Readable.from([file]), "file")) {
       expect(emotion).toBe("disgust");
@@ -234,32 +234,30 @@ describe("exportCsv", () => {
 
   test("takes everything, pending ones included, when asked to", async () => {
     const { data } = await call("{ feedbackSummary { total } }");
-    const all = await call(EXPORT_CSV, {
+    const all = await exported(server.address, {
       filter: { status: ["PENDING", "APPROVED", "REVISED"] },
       dialect: "SPREADSHEET",
     });
-    expect(all.data.exportCsv.rowCount).toBe(data.feedbackSummary.total);
-    expect((await download(all.data.exportCsv.url)).toString("utf8").startsWith("\uFEFFid,text,")).toBe(true);
+    expect(all.rowCount).toBe(data.feedbackSummary.total);
+    expect((await download(all.url)).toString("utf8").startsWith("\uFEFFid,text,")).toBe(true);
   });
 
   test("of nothing is a file with a header", async () => {
-    const { data } = await call(EXPORT_CSV, { filter: { modelVersion: "none" } });
-    expect(data.exportCsv).toMatchObject({ status: "READY", rowCount: 0 });
-    expect((await download(data.exportCsv.url)).toString("utf8").split("\n")).toHaveLength(2);
+    const made = await exported(server.address, { filter: { modelVersion: "none" } });
+    expect(made).toMatchObject({ status: "READY", rowCount: 0 });
+    expect((await download(made.url)).toString("utf8").split("\n")).toHaveLength(2);
   });
 
   test("is found again, and nothing else is", async () => {
-    const { data } = await call(EXPORT_CSV, {});
+    const { id, status, sha256, url } = await exported(server.address, {});
     const query = "query ($id: ID!) { datasetExport(id: $id) { id status sha256 url } }";
-    const { id, status, sha256, url } = data.exportCsv ?? {};
     expect((await call(query, { id })).data.datasetExport).toEqual({ id, status, sha256, url });
     expect((await call(query, { id: ulid() })).data.datasetExport).toBeNull();
     expect((await call(query, { id: "../secret" })).data.datasetExport).toBeNull();
   });
 
   test("refuses an address with one altered character", async () => {
-    const { data } = await call(EXPORT_CSV, {});
-    const url: string = data.exportCsv.url;
+    const { url }: { url: string } = await exported(server.address, {});
     for (const altered of [
       url.replace(/.$/, url.endsWith("A") ? "B" : "A"),
       url.replace("expires=1", "expires=2"),
