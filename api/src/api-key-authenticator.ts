@@ -19,7 +19,15 @@ interface LookUp {
 export class ApiKeyAuthenticator implements Authenticator {
   private readonly remembered = new Map<string, LookUp>();
 
-  constructor(private readonly store: ApiKeyStore) {}
+  constructor(
+    private readonly store: ApiKeyStore,
+    private readonly maxRemembered = MAX_REMEMBERED,
+  ) {}
+
+  /** How many keys it holds in memory. */
+  get rememberedKeys(): number {
+    return this.remembered.size;
+  }
 
   async callerOf(token: string): Promise<Caller | undefined> {
     const { id, secret } = parseApiKey(token) ?? {};
@@ -39,7 +47,7 @@ export class ApiKeyAuthenticator implements Authenticator {
     this.remembered.delete(id);
     this.remembered.set(id, { key, until: now + REMEMBERED });
     const [oldest] = this.remembered.keys();
-    if (this.remembered.size > MAX_REMEMBERED && oldest !== undefined) this.remembered.delete(oldest);
+    if (this.remembered.size > this.maxRemembered && oldest !== undefined) this.remembered.delete(oldest);
     return key;
   }
 }
