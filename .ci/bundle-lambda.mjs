@@ -25,11 +25,28 @@ const REPLACED = {
   "@apollo/utils.createhash": 'export { createHash } from "node:crypto";',
   // An optional peer of type-graphql that is not installed: nothing here is validated by it.
   "class-validator": "",
+  // Tells browsers apart.
+  bowser: "",
   // Compares versions that package-lock.json pins.
   "../utils/graphql-version.js": "export function ensureInstalledCorrectGraphQLPackage() {}",
   // zod's messages in some forty languages, of which it uses English unless told otherwise.
   "../locales/index.js": 'export { default as en } from "zod/v4/locales/en.js";',
 };
+
+/**
+ * Ways to credentials that a function does not go: AWS Lambda puts its own into the environment, where they are looked
+ * for first. Each brings a client of another service.
+ */
+for (const [way, name] of [
+  ["sso", "fromSSO"],
+  ["ini", "fromIni"],
+  ["process", "fromProcess"],
+  ["web-identity", "fromTokenFile"],
+]) {
+  REPLACED[`@aws-sdk/credential-provider-${way}`] = `
+    const error = Object.assign(new Error("This way to credentials is not in the bundle."), { tryNextLink: true });
+    export const ${name} = () => () => Promise.reject(error);`;
+}
 
 const replacements = {
   name: "replacements",
