@@ -1,4 +1,5 @@
 import type { Emotion, Prediction, PredictionStatus } from "../../webapp/src/api.js";
+import { EMOTIONS } from "../../webapp/src/emotion.js";
 import type { PredictionFilter } from "../../webapp/src/generated/graphql.js";
 import type { PredictionServer } from "./prediction-server.js";
 
@@ -13,13 +14,14 @@ export function listPredictions(server: PredictionServer): void {
       const all = server.predictions.all;
       const start = after ? Number(after) : 0;
       const looked = all.slice(start, start + first);
-      const edges = looked.filter((each) => passes(each, filter ?? {})).map((node) => ({ cursor: node.id, node }));
+      const passing = looked.filter((each) => passes(each, filter ?? {}));
+      const edges = passing.map((node) => ({ cursor: node.id, node: withVerifiedAt(node) }));
       const end = start + looked.length;
       return { edges, pageInfo: { endCursor: String(end), hasNextPage: end < all.length } };
     },
     prediction: ({ id }: { id: string }) => {
       const found = server.predictions.all.find((each) => each.id === id);
-      return found ? { ...found, verifiedAt: null, history: found.history.map(withActor) } : null;
+      return found ? { ...withVerifiedAt(found), history: found.history.map(withActor) } : null;
     },
   };
 }
@@ -49,6 +51,46 @@ function passes(prediction: Prediction, filter: PredictionFilter): boolean {
   );
 }
 
+/** Everything was judged a day after it was predicted. */
+function withVerifiedAt(prediction: Prediction) {
+  const later = new Date(Date.parse(prediction.createdAt) + 24 * 3600 * 1000).toISOString();
+  return { ...prediction, verifiedAt: prediction.status === "PENDING" ? null : later };
+}
+
 function withActor(event: Prediction["history"][number]) {
   return { ...event, actor: "local", at: "2026-02-03T04:05:00.000Z" };
+}
+
+/** Lets a server count the predictions that it has, as the contract says. */
+export function summarizeFeedback(server: PredictionServer): void {
+  server.resolvers = {
+    ...server.resolvers,
+    feedbackSummary: ({ modelVersion }: { modelVersion?: string | null }) => {
+      const all = server.predictions.all.filter((each) => !modelVersion || each.modelVersion === modelVersion);
+      return summaryOf(all);
+    },
+  };
+}
+
+function summaryOf(all: readonly Prediction[]) {
+  const having = (status: PredictionStatus) => all.filter((each) => each.status === status).length;
+  const [approved, revised] = [having("APPROVED"), having("REVISED")];
+  return {
+    total: all.length,
+    pending: having("PENDING"),
+    approved,
+    revised,
+    agreement: approved + revised > 0 ? approved / (approved + revised) : null,
+    confusion: EMOTIONS.flatMap((predicted) =>
+      EMOTIONS.map((verified) => ({
+        predicted,
+        verified,
+        count: all.filter((each) => each.emotion === predicted && each.verifiedEmotion === verified).length,
+      })).filter(({ count }) => count > 0),
+    ),
+    labels: EMOTIONS.map((emotion) => ({
+      emotion,
+      count: all.filter((each) => (each.verifiedEmotion ?? each.emotion) === emotion).length,
+    })),
+  };
 }

@@ -42,7 +42,7 @@ const intlLocale = computed(() => {
 
 /** Brings the English of pages that few open first; the other languages always come whole. */
 export async function loadFurtherTexts(): Promise<void> {
-  const { further } = await import("./locales/en/further.js");
+  const { further } = await import("./locales/further.js");
   i18n.mergeLocaleMessage("en", further as unknown as Messages);
 }
 

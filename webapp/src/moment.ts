@@ -22,3 +22,8 @@ export function moment(iso: string, now = new Date()): string {
 export function wholeMoment(iso: string): string {
   return FORMATS.value.whole.format(new Date(iso));
 }
+
+/** A day: "23 Nov 2025". @param iso ISO 8601 */
+export function dayOf(iso: string): string {
+  return FORMATS.value.year.format(new Date(iso));
+}

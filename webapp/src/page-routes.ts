@@ -6,6 +6,8 @@ export const PAGE_PATHS = {
   predict: "/",
   review: "/review",
   predictions: "/predictions",
+  insights: "/insights",
+  models: "/models",
 } as const;
 
 export type PageName = keyof typeof PAGE_PATHS;

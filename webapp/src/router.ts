@@ -9,6 +9,8 @@ const PAGES: Readonly<Record<PageName, () => Promise<unknown>>> = {
   predict: async () => PredictPage,
   review: () => import("./pages/ReviewPage.vue"),
   predictions: withFurtherTexts(() => import("./pages/PredictionsPage.vue")),
+  insights: withFurtherTexts(() => import("./pages/InsightsPage.vue")),
+  models: withFurtherTexts(() => import("./pages/ModelsPage.vue")),
 };
 
 function withFurtherTexts(load: () => Promise<unknown>): () => Promise<unknown> {

@@ -1,4 +1,4 @@
-import type { further } from "./en/further.js";
+import type { further } from "./further.js";
 import type { en } from "./en/index.js";
 
 type English = typeof en & typeof further;

@@ -4,8 +4,9 @@ import { dataset } from "./dataset.js";
 import { decision } from "./decision.js";
 import { emotions } from "./emotions.js";
 import { errors } from "./errors.js";
-import { further } from "./further.js";
+import { insights } from "./insights.js";
 import { keys } from "./keys.js";
+import { models } from "./models.js";
 import { outbox } from "./outbox.js";
 import { pages } from "./pages.js";
 import { predict } from "./predict.js";
@@ -20,8 +21,9 @@ export const de: Messages = {
   decision,
   emotions,
   errors,
-  further,
+  insights,
   keys,
+  models,
   outbox,
   pages,
   predict,

@@ -4,4 +4,6 @@ export const pages: Messages["pages"] = {
   predict: "Vorhersagen",
   review: "Prüfen",
   predictions: "Alle Vorhersagen",
+  insights: "Auswertung",
+  models: "Modelle",
 };

@@ -3,12 +3,10 @@ import { dataset } from "./dataset.js";
 import { decision } from "./decision.js";
 import { emotions } from "./emotions.js";
 import { errors } from "./errors.js";
-import { further } from "./further.js";
 import { keys } from "./keys.js";
 import { outbox } from "./outbox.js";
 import { pages } from "./pages.js";
 import { predict } from "./predict.js";
-import { predictions } from "./predictions.js";
 import { review } from "./review.js";
 import { session } from "./session.js";
 import { status } from "./status.js";
@@ -20,12 +18,10 @@ export const en = {
   decision,
   emotions,
   errors,
-  further,
   keys,
   outbox,
   pages,
   predict,
-  predictions,
   review,
   session,
   status,

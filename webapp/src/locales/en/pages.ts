@@ -3,4 +3,6 @@ export const pages = {
   predict: "Predict",
   review: "Review",
   predictions: "Predictions",
+  insights: "Insights",
+  models: "Models",
 } as const;

@@ -4,4 +4,6 @@ export const pages: Messages["pages"] = {
   predict: "Prédire",
   review: "Réviser",
   predictions: "Prédictions",
+  insights: "Analyses",
+  models: "Modèles",
 };

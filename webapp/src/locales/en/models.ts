@@ -1,0 +1,38 @@
+/** The versions of the model, and which of them serves. */
+export const models = {
+  title: "Models",
+  introduction: "Every version of the network that can serve, with what it got right on texts that it never saw.",
+  versions: "Model versions",
+  serving: "Serves now",
+  created: "Published {moment}",
+  accuracy: "Accuracy",
+  macroF1: "Macro F1",
+  calibrationError: "Calibration error",
+  calibrationMeans: "How far confidence and accuracy are apart; smaller is better",
+  testRows: "Test rows",
+  trainedOnRows: "Trained on rows",
+  parameters: "Parameters",
+  dataset: "Dataset SHA-256",
+  copyDataset: "Copy the SHA-256 of the dataset of {version}",
+  margin: "± {points}",
+  points: "{points} points",
+  chance: "may be chance",
+  marginMeans:
+    "± is the standard error: how far the figure may be off because there are only so many test rows. Differences are against the version that serves; one that such an error could explain is marked.",
+  promote: "Let it serve",
+  promoteOne: "Let {version} serve",
+  rollBack: "Roll back to {version}",
+  servedBefore: "Before this one, {version} served.",
+  question: "Let {version} serve?",
+  consequence:
+    "Every prediction from then on is made by it. Nobody who uses the service at that moment notices, and you can take it back. Predictions that are stored stay as they are.",
+  instead: "It takes the place of {version}.",
+  cancel: "Cancel",
+  promoting: "Promoting",
+  notPromoted: "The version does not serve.",
+  servesNow: "{version} serves now.",
+  failed: "The model versions could not be loaded.",
+  only: "There is only one version so far",
+  onlyAdvice:
+    "Judge predictions, export them, and train the next version with them: it appears here by itself.",
+} as const;

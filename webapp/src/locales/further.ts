@@ -1,0 +1,6 @@
+import { insights } from "./en/insights.js";
+import { models } from "./en/models.js";
+import { predictions } from "./en/predictions.js";
+
+/** The English texts of pages that few open first; they come with these pages. */
+export const further = { insights, models, predictions };
