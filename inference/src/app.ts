@@ -8,7 +8,7 @@ import { type WorkLimits, WorkQueue } from "./work-queue.js";
 
 /** What the app is made of. */
 export interface AppOptions
-  extends Pick<RouteOptions, "host" | "registry" | "engine" | "watcher" | "metrics" | "maxBodyBytes"> {
+  extends Pick<RouteOptions, "host" | "registry" | "mirror" | "engine" | "watcher" | "metrics" | "maxBodyBytes"> {
   limits: WorkLimits;
   /** Takes what an operator must know: never a text that a person typed. */
   log: Logger;

@@ -11,6 +11,10 @@ export interface Config {
   readonly port: number;
   /** The registry folder that versions are published to; it need not exist. */
   readonly modelsFolder: string;
+  /** The bucket that the registry folder is kept like; undefined: the folder is all there is. */
+  readonly modelsBucket: string | undefined;
+  /** The address of an S3 that is not AWS. */
+  readonly s3: string | undefined;
   /** The version to serve in place of the one that the alias `serving` names. */
   readonly modelVersion: string | undefined;
   /** What is to compute the network. */
@@ -46,6 +50,8 @@ const environmentSchema = z.object({
   PORT: wholeNumber(0, 65_535, 4001),
   SENTILOOP_DATA: z.string().default("data"),
   SENTILOOP_MODELS: z.string().optional(),
+  SENTILOOP_MODELS_BUCKET: z.string().optional(),
+  SENTILOOP_S3: z.url({ protocol: /^https?$/, message: "the address of an S3 endpoint" }).optional(),
   EMOTION_MODEL: versionNameSchema.optional(),
   EMOTION_ENGINE: z.enum(ENGINES, { message: `one of ${ENGINES.join(", ")}` }).default("onnx"),
   // 128 texts of 5,000 code points, each escaped in JSON as two \uXXXX units, are 7.7 million bytes.
@@ -75,6 +81,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: data.HOST,
     port: data.PORT,
     modelsFolder: resolve(data.SENTILOOP_MODELS ?? join(data.SENTILOOP_DATA, "models")),
+    modelsBucket: data.SENTILOOP_MODELS_BUCKET,
+    s3: data.SENTILOOP_S3,
     modelVersion: data.EMOTION_MODEL,
     engine: data.EMOTION_ENGINE,
     maxBodyBytes: data.INFERENCE_MAX_BODY_BYTES,
@@ -83,4 +91,24 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     requestTimeoutMs: data.INFERENCE_REQUEST_TIMEOUT_MS,
     logLevel: data.LOG_LEVEL,
   });
+}
+
+/** What a training on AWS is told by its environment. */
+export interface TrainingTaskConfig {
+  /** Where to work. */
+  readonly dataFolder: string;
+  readonly modelsFolder: string;
+  readonly modelsBucket: string;
+  readonly exportBucket: string;
+  readonly s3: string | undefined;
+}
+
+/** @throws ConfigError when a bucket is not named */
+export function readTrainingTaskConfig(environment: Readonly<Record<string, string | undefined>>): TrainingTaskConfig {
+  const { modelsFolder, modelsBucket, s3 } = readConfig(environment);
+  const exportBucket = environment.SENTILOOP_EXPORT_BUCKET;
+  if (!modelsBucket) throw new ConfigError("SENTILOOP_MODELS_BUCKET must name the bucket of models.");
+  if (!exportBucket) throw new ConfigError("SENTILOOP_EXPORT_BUCKET must name the bucket of exports.");
+  const dataFolder = resolve(environment.SENTILOOP_DATA || "data");
+  return Object.freeze({ dataFolder, modelsFolder, modelsBucket, exportBucket, s3 });
 }

@@ -14,7 +14,7 @@ import type { Metrics } from "./metrics.js";
 import { ModelError } from "./model-error.js";
 import type { ModelHost } from "./model-host.js";
 import { OPENAPI_DOCUMENT } from "./openapi.js";
-import { Promoter } from "./promotion.js";
+import { Promoter, type Promotion } from "./promotion.js";
 import { readiness } from "./readiness.js";
 import type { ModelRegistry } from "./registry.js";
 import { readExplainRequest, readPredictRequest, readPromoteRequest } from "./requests.js";
@@ -41,6 +41,8 @@ export interface Route {
 export interface RouteOptions {
   host: ModelHost;
   registry: ModelRegistry;
+  /** Brings a promotion to where other services see it; undefined when the registry folder is what they see. */
+  mirror?: { push(): Promise<void> } | undefined;
   /** What is to compute a version that is promoted. */
   engine?: EngineChoice | undefined;
   /** Undefined when the environment names the version to serve, so that no alias can. */
@@ -103,12 +105,13 @@ async function explainText(request: IncomingMessage, options: RouteOptions): Pro
 }
 
 async function promote(request: IncomingMessage, options: RouteOptions): Promise<PromoteResponse> {
-  const { host, registry, engine, watcher, maxBodyBytes } = options;
+  const { host, registry, mirror, engine, watcher, maxBodyBytes } = options;
   const body = await readJsonBody(request, { maxBytes: maxBodyBytes, example: '{"version": "…", "actor": "…"}' });
   const { version, ...who } = readPromoteRequest(body);
   if (!watcher) throw refused("EMOTION_MODEL names the version to serve. Start the service without it to promote one.");
   const previous = host.current.version;
-  const { note } = await new Promoter(registry, engine).promote(version, who).catch((error: unknown) => {
+  const promoted = new Promoter(registry, engine).promote(version, who);
+  const { note } = await promoted.then(pushedBy(mirror)).catch((error: unknown) => {
     throw error instanceof ModelError ? asServiceError(error) : error;
   });
   await watcher.check();
@@ -117,6 +120,14 @@ async function promote(request: IncomingMessage, options: RouteOptions): Promise
     throw refused(watcher.refused?.reason ?? `Another promotion followed at once: ${serving} serves.`);
   }
   return { version, previous, ...(note !== undefined && { note }) };
+}
+
+/** Passes a promotion on once it is where others see it. */
+function pushedBy(mirror: RouteOptions["mirror"]): (promotion: Promotion) => Promise<Promotion> {
+  return async (promotion) => {
+    await mirror?.push();
+    return promotion;
+  };
 }
 
 function asServiceError(error: ModelError): ServiceError {

@@ -1,7 +1,7 @@
 import pino from "pino";
 import { AliasWatcher } from "./alias-watcher.js";
 import { App } from "./app.js";
-import { ConfigError, readConfig } from "./config.js";
+import { type Config, ConfigError, readConfig } from "./config.js";
 import { type Listener, listen } from "./listener.js";
 import { Metrics } from "./metrics.js";
 import { ModelError } from "./model-error.js";
@@ -19,6 +19,7 @@ let finish = async (): Promise<void> => {};
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   log.level = config.logLevel;
+  const mirror = await openMirror(config);
   const registry = new ModelRegistry([config.modelsFolder, starterRegistry()]);
   const model = await openServingModel(registry, { version: config.modelVersion, engine: config.engine });
   const host = new ModelHost(model);
@@ -26,15 +27,27 @@ async function start(): Promise<void> {
   const { engine } = config;
   const watcher = config.modelVersion ? undefined : new AliasWatcher({ registry, host, metrics, log, engine });
   const { refused } = await registry.list();
-  const listener = await listen(new App({ ...config, limits: config, host, registry, watcher, metrics, log }), config);
+  const listener = await listen(new App({ ...config, limits: config, host, registry, mirror, watcher, metrics, log }), config);
   finish = async () => {
+    mirror?.stop();
     await listener.stop();
     await watcher?.stop();
     await host.close();
   };
+  mirror?.start();
   watcher?.start();
   announce(listener, model);
   for (const { reason } of refused) log.warn({ reason }, "a model folder is left out");
+}
+
+/** A registry folder like the bucket that the environment names; undefined when it names none. */
+async function openMirror({ modelsBucket: bucket, modelsFolder: folder, s3: endpoint }: Config) {
+  if (bucket === undefined) return undefined;
+  // Only now: the AWS SDK takes a tenth of a second.
+  const { S3ModelMirror } = await import("./s3-model-mirror.js");
+  const mirror = new S3ModelMirror({ bucket, folder, endpoint, log });
+  await mirror.pull();
+  return mirror;
 }
 
 function announce({ url }: Listener, { version, reason, engine }: ServingModel): void {

@@ -7,7 +7,7 @@ import { COMMON_HELP, readArguments, refuse, STAGE_OPTIONS, synthesise } from ".
 
 /** `npm run deploy`: brings a stage to AWS. */
 
-const PARTS = ["data", "identity", "web", "inference", "api", "operations"];
+const PARTS = ["data", "identity", "web", "inference", "api", "operations", "delivery"];
 
 const HELP = `Usage: npm run deploy -- --stage NAME [--only PART]… [--yes]
 

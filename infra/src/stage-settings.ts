@@ -18,6 +18,13 @@ const settings = z.strictObject({
   alarmEmail: z.email().optional(),
   /** Spending a month, in US dollars, of which 80 % and a forecast of all of it alarm. */
   monthlyBudgetUsd: z.number().positive(),
+  /**
+   * The repository on GitHub whose environment of the stage's name may deploy. The provider of GitHub's tokens is there
+   * once in an account: the first stage makes it, others name it.
+   */
+  delivery: z
+    .strictObject({ repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/), providerArn: z.string().startsWith("arn:").optional() })
+    .optional(),
   /** How long logs are kept. */
   logRetentionDays: z.union([7, 14, 30, 60, 90, 180, 365].map((days) => z.literal(days))).default(30),
   api: z

@@ -2,6 +2,7 @@ import type { App } from "aws-cdk-lib";
 import { ApiStack } from "./api-stack.js";
 import type { Artefacts } from "./artefacts.js";
 import { DataStack } from "./data-stack.js";
+import { DeliveryStack } from "./delivery-stack.js";
 import { IdentityStack } from "./identity-stack.js";
 import { InferenceStack } from "./inference-stack.js";
 import { OperationsStack, STAGE_TAG } from "./operations-stack.js";
@@ -58,5 +59,9 @@ export function addStage(app: App, { settings, artefacts, expendable = false }: 
     api,
     inference,
   });
+  if (settings.delivery) {
+    const { delivery, name: stage } = settings;
+    new DeliveryStack(app, named("Delivery"), { ...common("Delivery"), stage, delivery });
+  }
   return { data, identity, web, inference, api, operations };
 }

@@ -2,7 +2,6 @@ import { RemovalPolicy } from "aws-cdk-lib";
 import {
   AttributeType,
   Billing,
-  type GlobalSecondaryIndexPropsV2,
   ProjectionType,
   StreamViewType,
   TableEncryptionV2,
@@ -33,16 +32,6 @@ const ITEM_ACTIONS = [
   "dynamodb:UpdateItem",
 ];
 
-/** An index of the predictions that have a rank, which are those that nobody has judged. */
-function reviewIndex(indexName: string, rank: string): GlobalSecondaryIndexPropsV2 {
-  return {
-    indexName,
-    partitionKey: { name: "shard", type: AttributeType.NUMBER },
-    sortKey: { name: rank, type: AttributeType.STRING },
-    projectionType: ProjectionType.KEYS_ONLY,
-  };
-}
-
 /** The two tables that the api works with. Their keys must be those of api/src/dynamodb-tables.ts; a test compares them. */
 export class Tables extends Construct {
   readonly predictions: TableV2;
@@ -57,11 +46,7 @@ export class Tables extends Construct {
       ...kept,
       tableName: `${prefix}predictions`,
       partitionKey: { name: "id", type: AttributeType.STRING },
-      globalSecondaryIndexes: [
-        LISTING_INDEX,
-        reviewIndex("by-doubt", "doubtRank"),
-        reviewIndex("by-chance", "chanceRank"),
-      ],
+      globalSecondaryIndexes: INDEXES,
     });
     this.operations = new TableV2(this, "Operations", {
       ...kept,
@@ -78,7 +63,7 @@ export class Tables extends Construct {
     workload.addEnvironment("SENTILOOP_DYNAMODB", "aws");
     workload.addEnvironment("SENTILOOP_TABLE_PREFIX", this.#prefix);
     const { predictions, operations } = this;
-    const indexes = [LISTING_INDEX].map(({ indexName }) => `${predictions.tableArn}/index/${indexName}`);
+    const indexes = INDEXES.map(({ indexName }) => `${predictions.tableArn}/index/${indexName}`);
     Grant.addToPrincipal({
       grantee: workload,
       actions: ITEM_ACTIONS,
@@ -87,13 +72,29 @@ export class Tables extends Construct {
   }
 }
 
-const LISTING_INDEX = {
-  indexName: "by-time",
-  partitionKey: { name: "shard", type: AttributeType.NUMBER },
-  sortKey: { name: "id", type: AttributeType.STRING },
-  projectionType: ProjectionType.INCLUDE,
-  nonKeyAttributes: ["status", "label", "modelVersion", "verifiedAt"],
-};
+const SHARD = { name: "shard", type: AttributeType.NUMBER };
+
+const INDEXES = [
+  {
+    indexName: "by-time",
+    partitionKey: SHARD,
+    sortKey: { name: "id", type: AttributeType.STRING },
+    projectionType: ProjectionType.INCLUDE,
+    nonKeyAttributes: ["status", "label", "modelVersion", "verifiedAt"],
+  },
+  reviewIndex("by-doubt", "doubtRank"),
+  reviewIndex("by-chance", "chanceRank"),
+];
+
+/** Holds the predictions that nobody has judged, which alone have a rank. */
+function reviewIndex(indexName: string, rank: string) {
+  return {
+    indexName,
+    partitionKey: SHARD,
+    sortKey: { name: rank, type: AttributeType.STRING },
+    projectionType: ProjectionType.KEYS_ONLY,
+  };
+}
 
 /** People's decisions cannot be made again: the tables survive the stack and go back to any second of 35 days. */
 function keptUnless(expendable: boolean): Partial<TablePropsV2> {

