@@ -228,7 +228,7 @@ describe("exportCsv", () => {
       expect(emotion).toBe("disgust");
       read.push(text);
     }
-    expect(read).toHaveLength(data.exportCsv.rowCount);
+    expect(read).toHaveLength(made.rowCount);
     expect(read).toEqual(expect.arrayContaining(texts));
   });
 

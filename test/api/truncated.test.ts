@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { ulid } from "ulid";
 import { fromItem, toItem } from "../../api/src/dynamodb-item.js";
 import type { TestGateway } from "../support/gateway.js";
-import { APPROVE, EXPORT_CSV, graphql } from "../support/graphql.js";
+import { APPROVE, exported, graphql } from "../support/graphql.js";
 import { prediction } from "../support/predictions.js";
 import { FAKE_LIMIT, FakeInference, startGatewayOver } from "./fake-inference.js";
 
@@ -46,7 +46,7 @@ test("a prediction that was stored before it was known is not truncated", () => 
 test("the exported file does not tell it", async () => {
   const { id } = (await call(PREDICT, { text: "y".repeat(FAKE_LIMIT + 1) })).data.predict;
   await call(APPROVE, { id });
-  const { url } = (await call(EXPORT_CSV)).data.exportCsv;
+  const { url } = await exported(server.address, {});
   expect(await (await fetch(server.address + url)).text()).not.toContain("truncated");
 });
 

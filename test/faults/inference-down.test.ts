@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { APPROVE, EXPORT_CSV, graphql, PREDICT, REVISE } from "../support/graphql.js";
+import { APPROVE, exported, graphql, PREDICT, REVISE } from "../support/graphql.js";
 import { Sentiloop } from "../support/sentiloop.js";
 
 const data = Sentiloop.emptyFolder();
@@ -28,7 +28,7 @@ test("while the inference service is dead decisions and exports go on, and it co
   expect(errors?.[0]?.extensions.code).toBe("INFERENCE_UNAVAILABLE");
   expect((await graphql(sentiloop.address, APPROVE, { id })).data.approve.version).toBe(1);
   expect((await graphql(sentiloop.address, REVISE, { id, emotion: "FEAR" })).errors).toBeUndefined();
-  expect((await graphql(sentiloop.address, EXPORT_CSV, {})).data.exportCsv.rowCount).toBe(1);
+  expect((await exported(sentiloop.address, {})).rowCount).toBe(1);
 
   for (let attempt = 0; attempt < 100 && !(await predicts()); attempt += 1) await setTimeout(100);
   expect(await predicts()).toBe(true);

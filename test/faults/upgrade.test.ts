@@ -13,7 +13,7 @@ import { createDynamoDBClient, ensureTables } from "../../api/src/dynamodb-clien
 import { toItem } from "../../api/src/dynamodb-item.js";
 import { tableDefinitions, tableNames } from "../../api/src/dynamodb-tables.js";
 import type { Prediction } from "../../api/src/prediction.js";
-import { APPROVE, EXPORT_CSV, graphql } from "../support/graphql.js";
+import { APPROVE, exported, graphql } from "../support/graphql.js";
 import { decisionFor, prediction } from "../support/predictions.js";
 import { Sentiloop } from "../support/sentiloop.js";
 
@@ -73,8 +73,8 @@ test("is taken over whole: everything is listed, counted, exported and in the re
   expect(seen.reviewQueue.map(({ text }: { text: string }) => text)).toEqual(["old 59", "old 58", "old 56", "old 55"]);
   const [first] = seen.reviewQueue;
   expect((await graphql(sentiloop.address, APPROVE, { id: first.id })).data.approve.status).toBe("APPROVED");
-  const exported = await graphql(sentiloop.address, EXPORT_CSV, { filter: { status: ["APPROVED", "REVISED"] } });
-  expect(exported.errors).toBeUndefined();
+  const made = await exported(sentiloop.address, { filter: { status: ["APPROVED", "REVISED"] } });
+  expect(made).toMatchObject({ status: "READY", error: null });
   expect((await sentiloop.kill("SIGTERM")).code).toBe(0);
 }, 120_000);
 

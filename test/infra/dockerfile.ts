@@ -63,6 +63,8 @@ function isNoOutput(path: string): boolean {
 }
 
 function run(text: string, { root, folder, args }: { root: string; folder: string; args: StepOptions["args"] }): void {
-  const command = text.replace(/\$\{(\w+)\}/g, (_, name) => args[name] ?? "").replace(/ \/app/g, ` ${join(root, "app")}`);
+  const command = text
+    .replace(/\$\{(\w+)\}/g, (_, name) => args[name] ?? "")
+    .replace(/ \/app/g, ` ${join(root, "app")}`);
   execFileSync("/bin/sh", ["-c", command], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
 }

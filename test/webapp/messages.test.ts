@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { type LANGUAGES, speak, t } from "../../webapp/src/i18n.js";
 import { de } from "../../webapp/src/locales/de/index.js";
-import { further } from "../../webapp/src/locales/further.js";
 import { en } from "../../webapp/src/locales/en/index.js";
 import { fr } from "../../webapp/src/locales/fr/index.js";
+import { further } from "../../webapp/src/locales/further.js";
 
 const SOURCES = join(import.meta.dirname, "../../webapp/src");
 

@@ -84,19 +84,27 @@ describe("promoting", () => {
     await open();
     await button(`Let ${BETTER} serve`).click();
     await question().getByText(`Let ${BETTER} serve?`).waitFor();
-    expect(await question().getByRole("button", { name: "Cancel" }).evaluate((el) => el === document.activeElement)).toBe(
-      true,
-    );
+    expect(
+      await question()
+        .getByRole("button", { name: "Cancel" })
+        .evaluate((el) => el === document.activeElement),
+    ).toBe(true);
     await question().getByRole("button", { name: "Cancel" }).click();
     await question().waitFor({ state: "detached" });
     expect(sent("PromoteModel")).toBe(0);
     await button(`Let ${BETTER} serve`).click();
     await question().getByRole("button", { name: "Let it serve" }).click();
-    await page.getByRole("status").filter({ hasText: `${BETTER} serves now.` }).waitFor();
+    await page
+      .getByRole("status")
+      .filter({ hasText: `${BETTER} serves now.` })
+      .waitFor();
     await page.reload();
     await button(`Roll back to ${STARTER}`).click();
     await question().getByRole("button", { name: "Let it serve" }).click();
-    await page.getByRole("status").filter({ hasText: `${STARTER} serves now.` }).waitFor();
+    await page
+      .getByRole("status")
+      .filter({ hasText: `${STARTER} serves now.` })
+      .waitFor();
     expect(sent("PromoteModel")).toBe(2);
   });
 
@@ -122,6 +130,9 @@ describe("promoting", () => {
     await card(STARTER).getByText("Serves now").waitFor();
     versions.promote(BETTER);
     await card(BETTER).getByText("Serves now").waitFor();
-    await page.getByRole("status").filter({ hasText: `${BETTER} serves now.` }).waitFor();
+    await page
+      .getByRole("status")
+      .filter({ hasText: `${BETTER} serves now.` })
+      .waitFor();
   });
 });
