@@ -8,6 +8,9 @@ export interface ParserLimits {
   maxHeaderSize: number;
 }
 
+/** Node's own listener looks there too for an answer that has begun, into which nothing else must be written. */
+type AnsweringSocket = Socket & { _httpMessage?: ServerResponse | null };
+
 interface Refusal {
   status: number;
   part: string;
@@ -16,12 +19,9 @@ interface Refusal {
 
 /** Answers what Node refuses by itself, because it is no HTTP or came too slowly, with the limit that it breaks. */
 export function refuseMalformed(server: Server, limits: ParserLimits): void {
-  const answers = new WeakMap<Socket, ServerResponse>();
-  server.on("request", ({ socket }, response) => answers.set(socket, response));
   server.on("clientError", (error: NodeJS.ErrnoException, duplex) => {
-    const socket = duplex as Socket;
-    const isAnswering = answers.get(socket)?.headersSent === true && answers.get(socket)?.writableFinished === false;
-    if (error.code === "ECONNRESET" || !socket.writable || isAnswering) return socket.destroy();
+    const socket = duplex as AnsweringSocket;
+    if (error.code === "ECONNRESET" || !socket.writable || socket._httpMessage?.headersSent) return socket.destroy();
     // What it goes on sending is not read: the connection ends with the answer.
     socket.end(answerTo(refusalOf(error, limits)), () => socket.destroy());
   });

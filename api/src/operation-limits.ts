@@ -16,7 +16,7 @@ import {
 export const MAX_TOKENS = 1000;
 
 /** The most fields at the root of one operation, by its type, wherever they are written: each is work of its own. */
-export const MAX_ROOT_FIELDS = { mutation: 5, query: 20, subscription: 1 } as const;
+export const MAX_ROOT_FIELDS = { mutation: 5, query: 20 } as const;
 
 /** The most of these that list things page by page. */
 export const MAX_PAGES = 5;
@@ -58,6 +58,9 @@ export class OperationLimits {
   private rootProblem(document: DocumentNode): GraphQLError | undefined {
     for (const operation of document.definitions) {
       if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
+      if (operation.operation === "subscription") {
+        return new GraphQLError("Subscriptions are not supported. Use a query or a mutation.", { nodes: operation });
+      }
       const fields = rootFields(operation, document);
       const limit = MAX_ROOT_FIELDS[operation.operation];
       if (fields.length > limit) {

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { textProblem } from "@sentiloop/inference/contract";
 import type { Logger } from "pino";
-import { decodeTime, monotonicFactory } from "ulid";
+import { decodeTime } from "ulid";
 import type { Classifier } from "./classifier.js";
 import { badUserInput, ClientError, conflict } from "./errors.js";
 import type { IdempotencyStore } from "./idempotency-store.js";
 import { Prediction } from "./prediction.js";
 import { PredictionResult } from "./prediction-result.js";
 import type { PredictionStore } from "./prediction-store.js";
+import { ascendingUlids } from "./ulids.js";
 
 /** The most characters of an idempotency key. */
 export const MAX_IDEMPOTENCY_KEY = 255;
@@ -26,7 +27,7 @@ export interface PredictRequest {
 /** Makes predictions: classifies a text and stores what the model said under a new id. */
 export class PredictionService {
   /** Ids made within one millisecond still ascend, so that a listing keeps the order of asking. */
-  private readonly newId = monotonicFactory();
+  private readonly newId = ascendingUlids();
 
   constructor(
     private readonly classifier: Classifier,

@@ -1,39 +1,79 @@
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { benchClassify } from "./classify.js";
-import { benchExport } from "./export-load.js";
-import { benchPredict } from "./predict-load.js";
+import { benchClassify, type ClassifyBench } from "./classify.js";
+import { benchExport, type ExportResult } from "./export-load.js";
+import { benchGateway, type GatewayCost } from "./gateway-load.js";
+import { benchPredict, type LoadResult } from "./predict-load.js";
 
-const HELP = `Usage: npm run bench -- [--json]
+const HELP = `Usage: npm run bench -- [PART…] [--profile] [--json]
 
-Measures on this machine, about two minutes:
+Measures on this machine, about five minutes for all parts:
+  gateway    what the gateway alone costs a predict, beside bare node:http with the same JSON
   predict    the whole path at 64 connections, beside a bare node:http echo
   classify   tokenising and classifying, beside the bare ONNX Runtime run
   export     20,000 rows while predictions go on being written
 
+  --profile  says where the CPU time of the gateway goes
   --json     prints one JSON object on standard output instead of tables
   --help     prints this`;
 
-const { values } = parseArgs({ options: { json: { type: "boolean" }, help: { type: "boolean" } } });
+const { values, positionals } = parseArgs({
+  options: { json: { type: "boolean" }, profile: { type: "boolean" }, help: { type: "boolean" } },
+  allowPositionals: true,
+});
 if (values.help) {
   console.log(HELP);
   process.exit(0);
 }
+const PARTS = ["gateway", "predict", "classify", "export"];
+const unknown = positionals.find((part) => !PARTS.includes(part));
+if (unknown !== undefined) {
+  console.error(`There is no part ${unknown}. Choose of ${PARTS.join(", ")}, or none for all.`);
+  process.exit(1);
+}
+
+/** Measures a part that is wanted. */
+async function measured<Result>(part: string, title: string, measure: () => Promise<Result>) {
+  if (positionals.length > 0 && !positionals.includes(part)) return undefined;
+  console.error(`${title}…`);
+  return measure();
+}
 
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
 console.error(`Measuring on ${machine}`);
-console.error("predict through the whole path…");
-const load = await benchPredict();
-console.error("classification alone…");
-const classify = await benchClassify();
-console.error("export of 20,000 rows…");
-const exported = await benchExport();
+const profile = values.profile === true;
+const gateway = await measured("gateway", "the gateway alone", () => benchGateway({ profile }));
+const load = await measured("predict", "predict through the whole path", benchPredict);
+const classify = await measured("classify", "classification alone", benchClassify);
+const exported = await measured("export", "export of 20,000 rows", benchExport);
 
-if (values.json) console.log(JSON.stringify({ machine, load, classify, exported }, null, 2));
-else printTables();
+if (values.json) console.log(JSON.stringify({ machine, gateway, load, classify, exported }, null, 2));
+else {
+  if (gateway) printGateway(gateway);
+  if (load) printLoad(load);
+  if (classify) printClassify(classify);
+  if (exported) printExport(exported);
+}
 
-function printTables(): void {
-  const { predict, echo } = load;
+function printGateway(costs: readonly GatewayCost[]): void {
+  table(
+    ["gateway alone at 64 connections", "bare node:http, CPU µs", "gateway, CPU µs", "share"],
+    costs.map(({ name, raw, gateway, share }) => [name, fixed(raw, 1), fixed(gateway, 1), fixed(share, 2)]),
+  );
+  for (const { name, profile } of costs) {
+    if (profile === undefined) continue;
+    table([`where the time goes: ${name}`, "CPU µs"], rowsOf(profile.parts, 20));
+    table([`by function: ${name}`, "CPU µs"], rowsOf(profile.functions, 30));
+  }
+}
+
+function rowsOf(times: Record<string, number>, most: number): string[][] {
+  return Object.entries(times)
+    .slice(0, most)
+    .map(([name, time]) => [name, fixed(time, 2)]);
+}
+
+function printLoad({ predict, echo }: { predict: LoadResult; echo: LoadResult }): void {
   table(
     ["at 64 connections", "requests/s", "CPU ms a request", "p50 ms", "p99 ms"],
     [
@@ -53,6 +93,9 @@ function printTables(): void {
       ],
     ],
   );
+}
+
+function printClassify(classify: ClassifyBench): void {
   table(
     ["one classification (median)", "bare ONNX Runtime ms", "tokenise + classify ms", "ratio"],
     [
@@ -70,6 +113,9 @@ function printTables(): void {
       ],
     ],
   );
+}
+
+function printExport(exported: ExportResult): void {
   table(
     ["export while predictions are written", "value"],
     [

@@ -6,12 +6,19 @@ declare module "autocannon" {
     headers: Record<string, string>;
     body: string;
     connections: number;
-    amount: number;
+    /** How many requests, or else for how many seconds. */
+    amount?: number;
+    duration?: number;
+    /** Requests a second of all connections together; as many as possible without it. */
+    overallRate?: number;
+    /** For which an answer is waited for, in seconds; 10 without it. */
+    timeout?: number;
   }): Promise<{
-    requests: { total: number };
+    requests: { total: number; average: number };
     latency: { p50: number; p99: number };
     duration: number;
     non2xx: number;
     errors: number;
+    statusCodeStats: Record<string, { count: number } | undefined>;
   }>;
 }

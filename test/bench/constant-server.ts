@@ -1,0 +1,65 @@
+import { createServer, type RequestListener } from "node:http";
+import { Session } from "node:inspector/promises";
+import type { AddressInfo } from "node:net";
+import { startConstantGateway } from "../support/constant-gateway.js";
+import { type Profile, profileOf } from "./cpu-profile.js";
+import { PREDICT_OPERATIONS } from "./predict-operations.js";
+
+/**
+ * A process of its own for one server: `raw`, which is nothing but node:http and JSON, or `gateway`, which is ours over
+ * constants. It is asked over IPC for its CPU time so far (in microseconds), and for a CPU profile of what comes next.
+ */
+
+export type Question = "cpu" | "profile" | "profiled";
+export type Answer = { address: string } | { cpu: number } | { profile: Profile } | { ready: true };
+
+const tell = (answer: Answer) => process.send?.(answer);
+const profiler = new Session();
+
+process.on("message", async (question: Question) => {
+  if (question === "cpu") {
+    const { user, system } = process.cpuUsage();
+    tell({ cpu: user + system });
+  } else if (question === "profile") {
+    profiler.connect();
+    await profiler.post("Profiler.enable");
+    await profiler.post("Profiler.setSamplingInterval", { interval: 100 });
+    await profiler.post("Profiler.start");
+    tell({ ready: true });
+  } else {
+    const { profile } = await profiler.post("Profiler.stop");
+    tell({ profile: profileOf(profile) });
+  }
+});
+process.on("disconnect", () => process.exit(0));
+
+tell({ address: await (process.argv[2] === "raw" ? startRaw() : startGateway()) });
+
+/** Reads the same JSON and writes the same JSON, with nothing in between. */
+async function startRaw(): Promise<string> {
+  const answers = new Map(PREDICT_OPERATIONS.map(({ query, answer }) => [query, answer]));
+  const listener: RequestListener = (request, response) => {
+    let body = "";
+    request.setEncoding("utf8");
+    request.on("data", (chunk) => (body += chunk));
+    request.on("end", () => {
+      const answer = JSON.stringify(answers.get(JSON.parse(body).query));
+      response.writeHead(200, {
+        "content-type": "application/json; charset=utf-8",
+        "content-length": Buffer.byteLength(answer),
+      });
+      response.end(answer);
+    });
+  };
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function startGateway(): Promise<string> {
+  const trusted = PREDICT_OPERATIONS.filter(({ isTrusted }) => isTrusted);
+  const { address } = await startConstantGateway({
+    trusted: trusted.map(({ query }) => ({ text: query, file: "bench" })),
+  });
+  return address;
+}

@@ -1,0 +1,134 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import autocannon from "autocannon";
+import { buildSync } from "esbuild";
+import type { Question } from "./constant-server.js";
+import type { Profile } from "./cpu-profile.js";
+import { PREDICT_OPERATIONS, type PredictOperation, TEXT } from "./predict-operations.js";
+
+const CONNECTIONS = 64;
+const REQUESTS = 4000;
+const WARM_UP = 8000;
+const ROUNDS = 5;
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const BUILD = join(ROOT, "test/dist/bench");
+const ENTRY = join(BUILD, "test/bench/constant-server.js");
+
+/** What one operation costs the gateway beside the least that a server on Node can do for it. */
+export interface GatewayCost {
+  name: string;
+  /** CPU microseconds a request, the median of the rounds. */
+  raw: number;
+  gateway: number;
+  /** raw / gateway, the median of the rounds' ratios; 1 would be free of cost. */
+  share: number;
+  /** Only when asked for: CPU microseconds a request by part and by function. */
+  profile?: Profile;
+}
+
+/** A server in a process of its own. */
+class ServerProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly address: string,
+  ) {}
+
+  static async start(kind: "raw" | "gateway"): Promise<ServerProcess> {
+    const env = { ...process.env, NODE_ENV: "production" };
+    const child = fork(ENTRY, [kind], { execArgv: [], env });
+    const [{ address }] = (await once(child, "message")) as [{ address: string }];
+    return new ServerProcess(child, address);
+  }
+
+  /** @returns CPU microseconds a request */
+  async load({ query }: PredictOperation, amount: number): Promise<number> {
+    const before = (await this.ask<{ cpu: number }>("cpu")).cpu;
+    const { non2xx, errors, requests } = await autocannon({
+      url: `${this.address}/graphql`,
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ query, variables: { text: TEXT } }),
+      connections: CONNECTIONS,
+      amount,
+      timeout: 60,
+    });
+    if (non2xx + errors > 0) throw new Error(`Of ${amount} requests ${non2xx} were refused and ${errors} unanswered`);
+    return ((await this.ask<{ cpu: number }>("cpu")).cpu - before) / requests.total;
+  }
+
+  async profile(operation: PredictOperation): Promise<Profile> {
+    await this.ask("profile");
+    await this.load(operation, REQUESTS);
+    const { profile } = await this.ask<{ profile: Profile }>("profiled");
+    return { parts: scaled(profile.parts), functions: scaled(profile.functions) };
+  }
+
+  stop(): void {
+    this.child.kill();
+  }
+
+  private async ask<Answer>(question: Question): Promise<Answer> {
+    const answer = once(this.child, "message") as Promise<[Answer]>;
+    this.child.send(question);
+    return (await answer)[0];
+  }
+}
+
+function scaled(sums: Record<string, number>): Record<string, number> {
+  const sorted = Object.entries(sums).sort(([, a], [, b]) => b - a);
+  return Object.fromEntries(sorted.map(([name, time]) => [name, time / REQUESTS]));
+}
+
+/** As the sources are run elsewhere: tsx would slow down every closure, because it keeps the names of functions. */
+function compileServer(): void {
+  const folders = ["api/src", "test/support", "test/bench"];
+  buildSync({
+    entryPoints: folders.flatMap((folder) => globOf(folder)),
+    outbase: ROOT,
+    outdir: BUILD,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    tsconfig: join(ROOT, "tsconfig.base.json"),
+  });
+}
+
+function globOf(folder: string): string[] {
+  const files = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"));
+  return files.map((name) => join(ROOT, folder, name));
+}
+
+/** Loads both servers by turns, so that whatever else the machine does meets both. */
+export async function benchGateway(options: { profile: boolean }): Promise<GatewayCost[]> {
+  compileServer();
+  const costs: GatewayCost[] = [];
+  for (const operation of PREDICT_OPERATIONS) costs.push(await compare(operation, options));
+  return costs;
+}
+
+async function compare(operation: PredictOperation, { profile }: { profile: boolean }): Promise<GatewayCost> {
+  const [raw, gateway] = await Promise.all([ServerProcess.start("raw"), ServerProcess.start("gateway")]);
+  for (const server of [raw, gateway]) await server.load(operation, WARM_UP);
+  const rounds: { raw: number; gateway: number }[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    rounds.push({ raw: await raw.load(operation, REQUESTS), gateway: await gateway.load(operation, REQUESTS) });
+  }
+  const cost: GatewayCost = {
+    name: operation.name,
+    raw: median(rounds.map((each) => each.raw)),
+    gateway: median(rounds.map((each) => each.gateway)),
+    share: median(rounds.map((each) => each.raw / each.gateway)),
+    ...(profile && { profile: await gateway.profile(operation) }),
+  };
+  raw.stop();
+  gateway.stop();
+  return cost;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
