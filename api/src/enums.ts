@@ -25,6 +25,15 @@ export const ExportStatusEnum = named(EXPORT_STATUSES);
 registerEnumType(EmotionEnum, {
   name: "Emotion",
   description: "One of the seven emotions of the ISEAR study.",
+  valuesConfig: {
+    ANGER: { description: "Being annoyed or outraged at somebody or something." },
+    DISGUST: { description: "Being repelled." },
+    FEAR: { description: "Feeling threatened." },
+    GUILT: { description: "Blaming oneself for what one did or failed to do." },
+    JOY: { description: "Being glad." },
+    SADNESS: { description: "Having lost or missed something." },
+    SHAME: { description: "Feeling small before others." },
+  },
 });
 
 registerEnumType(PredictionStatusEnum, {
