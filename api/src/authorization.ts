@@ -1,6 +1,7 @@
 import { defaultFieldResolver, type GraphQLField, type GraphQLObjectType, type GraphQLSchema } from "graphql";
 import type { Context } from "./context.js";
 import { forbidden } from "./errors.js";
+import { MAX_TEXTS } from "./prediction-service.js";
 import type { Scope } from "./scope.js";
 
 /** Who may use a root field, and what that counts for in the rate limit. */
@@ -14,10 +15,8 @@ interface Permission {
 /** Whoever looks at what people decided, or at texts of others. */
 const READERS = ["feedback", "export"] as const;
 
-/** The most points of one field: what is asked for beyond it is refused anyway, and must not read as "try later". */
-const MAX_COST = 100;
-
-const lengthOf = (list: unknown) => (Array.isArray(list) ? Math.min(Math.max(1, list.length), MAX_COST) : 1);
+/** A list that is longer than allowed is refused anyway, and that must not read as "try later". */
+const lengthOf = (list: unknown) => (Array.isArray(list) ? Math.min(Math.max(1, list.length), MAX_TEXTS) : 1);
 
 /** Every root field of the schema. A field that is not here keeps the server from starting. */
 export const PERMISSIONS: Readonly<Record<string, Readonly<Record<string, Permission>>>> = {
