@@ -31,6 +31,8 @@ export default defineConfig({
     __VUE_OPTIONS_API__: false,
   },
   build: {
+    // The explorer is a page of its own, which the api answers to a browser at /graphql.
+    rollupOptions: { input: ["index.html", "explorer.html"] },
     // The oldest browsers that know light-dark(), from which all colours of the page are made.
     target: ["chrome123", "edge123", "firefox120", "safari17.5"],
   },

@@ -19,6 +19,8 @@ export interface AppParts extends GraphQLRouteParts {
   /** Without it export files are served elsewhere. */
   downloads?: ExportDownloads | undefined;
   readiness: Readiness;
+  /** The schema in its own language. */
+  schema: () => string;
   /** Without them /metrics is not there. */
   metrics?: Metrics | undefined;
   log: Logger;
@@ -28,6 +30,9 @@ export interface AppParts extends GraphQLRouteParts {
   /** Refuse requests that a browser was tricked into sending here under another name (DNS rebinding). */
   onlyLocalHosts: boolean;
 }
+
+/** The file of the explorer's page. */
+const EXPLORER = "/explorer.html";
 
 /** What pages of configured other origins may use, and by which method. */
 const CROSS_ORIGIN: Readonly<Record<string, string>> = {
@@ -62,7 +67,13 @@ export function createApp(parts: AppParts): RequestListener {
 function createRoutes(parts: AppParts): Readonly<Record<string, Route>> {
   const page = parts.page === undefined ? undefined : sirv(parts.page, { etag: true, setHeaders: cacheHeaders });
   return {
-    "/graphql": graphqlRoute(parts),
+    "/graphql": graphqlRoute({ ...parts, explorer: explorerRoute(page) }),
+    "/schema.graphql": onlyGet(async ({ request, response }) => {
+      // For everybody who is let in, whatever for.
+      await parts.access.callerOf(request);
+      response.writeHead(200, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-cache" });
+      response.end(parts.schema());
+    }),
     "/livez": onlyGet(async (exchange) => sendJson(exchange, 200, { status: "alive" })),
     "/readyz": onlyGet(async (exchange) => {
       const { ready, details } = await parts.readiness();
@@ -87,6 +98,20 @@ function createRoutes(parts: AppParts): Readonly<Record<string, Route>> {
   };
 }
 
+/** Answers with the explorer's page, or with the way to it where the page is served elsewhere. */
+function explorerRoute(page: ReturnType<typeof sirv> | undefined): Route {
+  return async (exchange) => {
+    const { request, response } = exchange;
+    if (page === undefined) {
+      response.writeHead(302, { location: EXPLORER, "cache-control": "no-store" });
+      response.end();
+      return;
+    }
+    request.url = EXPLORER;
+    page(request, response, () => sendNotFound(exchange));
+  };
+}
+
 function onlyGet(route: Route): Route {
   return async (exchange) => {
     const { method } = exchange.request;
@@ -95,7 +120,7 @@ function onlyGet(route: Route): Route {
   };
 }
 
-const ROUTES = ["/graphql", "/livez", "/readyz", "/metrics", "/config.json"];
+const ROUTES = ["/graphql", "/schema.graphql", "/livez", "/readyz", "/metrics", "/config.json"];
 
 /** The route of a path, which also is its label in the metrics; what is no route is the page's. */
 function routeOf(path: string): string {

@@ -16,7 +16,7 @@ import type { PredictionStore } from "./prediction-store.js";
 import type { RateLimiter } from "./rate-limiter.js";
 import { readinessOf } from "./readiness.js";
 import { BODY_LIMITS, BodyReader } from "./request-body.js";
-import { createSchema } from "./schema.js";
+import { createSchema, printedSchema } from "./schema.js";
 import type { TrustedDocument } from "./trusted-documents.js";
 
 export interface GatewayParts {
@@ -61,7 +61,12 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const schema = createSchema({ classifier, predictions, idempotency, exports, log });
   const graphql = await GraphQLEndpoint.start(schema, log, trusted);
   metrics?.watch({ classifier: () => classifier.connection, exports: () => exports.load });
+  let printed: string | undefined;
   const app = createApp({
+    schema: () => {
+      printed ??= printedSchema(schema);
+      return printed;
+    },
     graphql,
     downloads,
     readiness: readinessOf({ classifier, predictions }),

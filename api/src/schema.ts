@@ -43,8 +43,7 @@ export function createSchema({ classifier, predictions, idempotency, exports, lo
 }
 
 /** The schema as schema.graphql holds it. */
-export function printedSchema(): string {
-  const schema = buildSchema({ get: () => undefined });
+export function printedSchema(schema = buildSchema({ get: () => undefined })): string {
   return `${printSchema(lexicographicSortSchema(schema))}\n`;
 }
 
