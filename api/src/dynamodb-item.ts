@@ -17,7 +17,7 @@ export interface PredictionItem {
   uncertaintyReasons: UncertaintyReason[];
   /** Absent in items that were stored before it was known. */
   truncated?: boolean | undefined;
-  /** Names the request that added the item; a ULID, so it tells when. Absent in items of version 0.1.0. */
+  /** Names the request that added the item; a ULID, so it tells when. Absent in items of an earlier version. */
   writeId?: string | undefined;
   modelVersion: string;
   createdAt: string;

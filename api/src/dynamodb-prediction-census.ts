@@ -98,7 +98,7 @@ export class PredictionCensus {
   }
 }
 
-/** Whether an item was stored by version 0.1.0 and is not yet known to the review queue. */
+/** Whether an item was stored by an earlier version and is not yet known to the review queue. */
 function isOfOldVersion({ status, doubtRank, writeId }: PredictionItem): boolean {
   return status === "PENDING" ? doubtRank === undefined : writeId === undefined;
 }

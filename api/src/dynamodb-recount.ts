@@ -41,7 +41,7 @@ export interface Recount {
  * Counts all predictions by a consistent, parallel Scan and makes the counters exact, while others go on writing.
  * The counters of a new epoch take all changes from a moment in the near future on. Once every earlier write has
  * ended, the Scan counts each prediction as it was at that moment, which its history tells: that is the epoch's
- * base. Broken off, it can simply be run again. It also brings items of version 0.1.0 into the review queue.
+ * base. Broken off, it can simply be run again. It also brings items of an earlier version into the review queue.
  */
 export async function recountFeedback(options: RecountOptions): Promise<Recount> {
   const { client, tables, alone, waits = { notice: NOTICE, longestWrite: LONGEST_WRITE }, onProgress } = options;

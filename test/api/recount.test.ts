@@ -47,7 +47,7 @@ async function addUncounted(...predictions: Prediction[]): Promise<void> {
   for (const each of predictions) await killed.add(each);
 }
 
-/** An item as version 0.1.0 stored it. */
+/** An item as an earlier version stored it. */
 async function addOld(old: Prediction): Promise<void> {
   const { doubtRank: _, chanceRank: __, writeId: ___, ...Item } = toItem(old, "");
   await database.client.send(new PutCommand({ TableName: database.tables.predictions, Item }));
@@ -111,7 +111,7 @@ describe("a recount", () => {
     expect(await summary()).toEqual(await counted());
   }, 120_000);
 
-  test("brings predictions of version 0.1.0 into the review queue, and knows which texts were judged", async () => {
+  test("brings predictions of an earlier version into the review queue, and knows which texts were judged", async () => {
     const pending = prediction({ text: "never judged", confidence: 0.4 });
     const judged = prediction({ text: "Judged before" });
     await addOld(pending);

@@ -17,7 +17,7 @@ import { APPROVE, exported, graphql } from "../support/graphql.js";
 import { decisionFor, prediction } from "../support/predictions.js";
 import { Sentiloop } from "../support/sentiloop.js";
 
-/** A data folder as version 0.1.0 left it: without the review queue's indexes, and nothing is counted. */
+/** A data folder as an earlier version left it: without the review queue's indexes, and nothing is counted. */
 
 const ROWS = 60;
 const tables = tableNames("sentiloop-");
