@@ -4,10 +4,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "@jest/globals";
+import { afterAll, describe, expect, jest, test } from "@jest/globals";
 
 const ENTRY = fileURLToPath(new URL("../../api/dist/api-keys-command.js", import.meta.url));
 const data = mkdtempSync(join(tmpdir(), "sentiloop-keys-"));
+
+// Each command is a process of its own, and a test starts several.
+jest.setTimeout(120_000);
 
 afterAll(() => rmSync(data, { recursive: true }));
 
