@@ -60,6 +60,9 @@ function noteCalls(noted: GraphQLSchema): void {
 
 const caller = { actor: "somebody", client: "somebody", scopes: withImplied(["admin"]) };
 
+/** What a prediction gets that is made now; ids of the constants are the same every time and stay. */
+const NEW_ID = new RegExp(`"(?!${FOUND}|${MISSING}|${FAILING})[0-9A-HJKMNP-TV-Z]{26}"`, "g");
+
 interface Answered extends GraphQLAnswer {
   calls: string[];
 }
@@ -67,7 +70,7 @@ interface Answered extends GraphQLAnswer {
 async function answered(endpoint: GraphQLEndpoint, request: object): Promise<Answered> {
   calls.length = 0;
   const answer = await endpoint.answer(JSON.stringify(request), { requestId: "the-request", ...caller });
-  return { ...answer, calls: [...calls] };
+  return { ...answer, body: answer.body.replace(NEW_ID, '"an id"'), calls: [...calls] };
 }
 
 interface GraphQLBody {

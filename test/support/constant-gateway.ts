@@ -4,6 +4,7 @@ import { join } from "node:path";
 import pino from "pino";
 import { FileExportStore } from "../../api/src/file-export-store.js";
 import { createGateway, type GatewayParts } from "../../api/src/gateway.js";
+import { Metrics } from "../../api/src/metrics.js";
 import { listen, type ServerLimits } from "../../api/src/server.js";
 import { constantParts } from "./constant-parts.js";
 
@@ -32,6 +33,7 @@ export async function startConstantGateway({
   const { classifier, predictions, idempotency } = constantParts();
   let classified = 0;
   let released: Promise<unknown> = Promise.resolve();
+  const files = new FileExportStore(join(folder, "exports"), Buffer.alloc(32, 7));
   const lines: string[] = [];
   const gateway = await createGateway({
     classifier: Object.assign(classifier, {
@@ -40,7 +42,9 @@ export async function startConstantGateway({
     predictions,
     idempotency,
     jobs: constantParts().idempotency as never,
-    files: new FileExportStore(join(folder, "exports"), Buffer.alloc(32, 7)),
+    files,
+    downloads: files,
+    metrics: new Metrics(),
     page: folder,
     log: pino({ level: "trace" }, { write: (line: string) => void lines.push(line) }),
     ...parts,

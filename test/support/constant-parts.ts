@@ -1,4 +1,5 @@
 import type { Classification } from "@sentiloop/inference/contract";
+import pino from "pino";
 import { ulid } from "ulid";
 import type { Classifier } from "../../api/src/classifier.js";
 import { DatasetExport } from "../../api/src/dataset-export.js";
@@ -95,6 +96,7 @@ export function constantParts(): SchemaParts {
     append: async () => true,
     page: async ({ first }) => ({ predictions: [KEPT, KEPT].slice(0, first), hasNextPage: false, end: FOUND }),
     reviewQueue: async (first) => [KEPT, KEPT].slice(0, first),
+    settle: async () => {},
     countFeedback: async () => [{ predicted: "joy", verified: "fear", count: 3 }],
   });
   const job = {
@@ -115,6 +117,7 @@ export function constantParts(): SchemaParts {
     find: async (id) => (id === FOUND ? new DatasetExport(job, "/exports/x.csv") : undefined),
   });
   return failingOtherwise<SchemaParts>({
+    log: pino({ level: "silent" }),
     classifier,
     predictions,
     exports,
