@@ -1,5 +1,5 @@
-import type { further } from "./further.js";
 import type { en } from "./en/index.js";
+import type { further } from "./further.js";
 
 type English = typeof en & typeof further;
 

@@ -42,8 +42,9 @@ export const insights: Messages["insights"] = {
   sampleFailed: "Die beurteilten Vorhersagen konnten nicht gelesen werden.",
   asTable: "Als Tabelle",
   none: "Noch hat niemand eine Vorhersage beurteilt",
-  noneAdvice: "Bestätigen oder berichtigen Sie einige: Hier sehen Sie dann, wo das Modell recht hat und was es verwechselt.",
-  toPredict: "Vorhersagen beurteilen",
+  noneAdvice:
+    "Bestätigen oder berichtigen Sie einige: Hier sehen Sie dann, wo das Modell recht hat und was es verwechselt.",
+  toReview: "Vorhersagen beurteilen",
   noneOfVersion: "Keine Vorhersage dieser Version wurde beurteilt",
   noneOfVersionAdvice: "Wählen Sie eine andere Version oder beurteilen Sie einige ihrer Vorhersagen.",
   print: "Drucken",

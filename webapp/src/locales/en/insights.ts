@@ -41,7 +41,7 @@ export const insights = {
   asTable: "As a table",
   none: "Nobody has judged a prediction yet",
   noneAdvice: "Approve or revise some, and see here where the model is right and what it confuses.",
-  toPredict: "Judge predictions",
+  toReview: "Judge predictions",
   noneOfVersion: "No prediction of this version was judged",
   noneOfVersionAdvice: "Choose another version, or judge some of its predictions.",
   print: "Print",

@@ -33,6 +33,5 @@ export const models = {
   servesNow: "{version} serves now.",
   failed: "The model versions could not be loaded.",
   only: "There is only one version so far",
-  onlyAdvice:
-    "Judge predictions, export them, and train the next version with them: it appears here by itself.",
+  onlyAdvice: "Judge predictions, export them, and train the next version with them: it appears here by itself.",
 } as const;

@@ -43,7 +43,7 @@ export const insights: Messages["insights"] = {
   asTable: "Sous forme de tableau",
   none: "Personne n’a encore jugé de prédiction",
   noneAdvice: "Approuvez ou corrigez-en, et voyez ici où le modèle a raison et ce qu’il confond.",
-  toPredict: "Juger des prédictions",
+  toReview: "Juger des prédictions",
   noneOfVersion: "Aucune prédiction de cette version n’a été jugée",
   noneOfVersionAdvice: "Choisissez une autre version, ou jugez quelques-unes de ses prédictions.",
   print: "Imprimer",

@@ -34,6 +34,5 @@ export const models: Messages["models"] = {
   servesNow: "{version} est maintenant en service.",
   failed: "Les versions du modèle n’ont pas pu être chargées.",
   only: "Il n’y a qu’une version pour l’instant",
-  onlyAdvice:
-    "Jugez des prédictions, exportez-les et entraînez la version suivante : elle apparaîtra ici d’elle-même.",
+  onlyAdvice: "Jugez des prédictions, exportez-les et entraînez la version suivante : elle apparaîtra ici d’elle-même.",
 };
