@@ -42,10 +42,12 @@ async function exported() {
   let { exportCsv: job } = await ask(`mutation { exportCsv { id status } }`);
   while (job.status === "RUNNING" && Date.now() < deadline) {
     await setTimeout(1000);
-    job = (await ask(`query ($id: ID!) { datasetExport(id: $id) { id status url sha256 } }`, { id: job.id })).datasetExport;
+    job = (await ask(`query ($id: ID!) { datasetExport(id: $id) { id status url sha256 } }`, { id: job.id }))
+      .datasetExport;
   }
   if (job.status === "READY" && job.url === undefined)
-    job = (await ask(`query ($id: ID!) { datasetExport(id: $id) { id status url sha256 } }`, { id: job.id })).datasetExport;
+    job = (await ask(`query ($id: ID!) { datasetExport(id: $id) { id status url sha256 } }`, { id: job.id }))
+      .datasetExport;
   if (job.status !== "READY") throw new Error(`The export is ${job.status} after ${PATIENCE_MS / 1000} seconds.`);
   const file = Buffer.from(await (await fetch(new URL(job.url, address))).arrayBuffer());
   const found = createHash("sha256").update(file).digest("hex");

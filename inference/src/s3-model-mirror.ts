@@ -96,7 +96,9 @@ export class S3ModelMirror {
   start(): void {
     this.#timer = setTimeout(async () => {
       this.#looks += 1;
-      await this.pull(this.#looks % LOOKS_A_LIST === 0).catch(({ message }: Error) => this.#options.log.warn({ reason: message }, "no look at the bucket"));
+      await this.pull(this.#looks % LOOKS_A_LIST === 0).catch(({ message }: Error) =>
+        this.#options.log.warn({ reason: message }, "no look at the bucket"),
+      );
       this.start();
     }, LOOK_EVERY).unref();
   }
@@ -111,7 +113,9 @@ export class S3ModelMirror {
     const found = new Map<string, string[]>();
     let ContinuationToken: string | undefined;
     do {
-      const page = await this.#client.send(new ListObjectsV2Command({ Bucket: this.#options.bucket, ContinuationToken }));
+      const page = await this.#client.send(
+        new ListObjectsV2Command({ Bucket: this.#options.bucket, ContinuationToken }),
+      );
       for (const { Key = "" } of page.Contents ?? []) {
         const [version = "", name = "", ...deeper] = Key.split("/");
         // A name that is none could lead out of the folder.
@@ -142,7 +146,8 @@ export class S3ModelMirror {
   async #pushVersion(version: string): Promise<void> {
     const folder = join(this.#options.folder, version);
     const names = (await readdir(folder)).filter((name) => isVersionFile(name) && name !== MANIFEST_FILE);
-    for (const name of [...names, MANIFEST_FILE]) await this.#write(`${version}/${name}`, await readFile(join(folder, name)));
+    for (const name of [...names, MANIFEST_FILE])
+      await this.#write(`${version}/${name}`, await readFile(join(folder, name)));
   }
 
   /** @returns the new alias's tag */
@@ -169,8 +174,13 @@ export class S3ModelMirror {
   async #read(Key: string, IfNoneMatch?: string): Promise<{ bytes: Buffer; tag: string | undefined } | undefined> {
     try {
       const { bucket: Bucket } = this.#options;
-      const { Body, ETag, ContentLength = 0 } = await this.#client.send(new GetObjectCommand({ Bucket, Key, IfNoneMatch }));
-      if (ContentLength > MAX_OBJECT_BYTES) throw new ModelError(`${Key} has ${ContentLength} bytes, which is too much.`);
+      const {
+        Body,
+        ETag,
+        ContentLength = 0,
+      } = await this.#client.send(new GetObjectCommand({ Bucket, Key, IfNoneMatch }));
+      if (ContentLength > MAX_OBJECT_BYTES)
+        throw new ModelError(`${Key} has ${ContentLength} bytes, which is too much.`);
       return { bytes: Buffer.from((await Body?.transformToByteArray()) ?? []), tag: ETag };
     } catch (error) {
       if ([NOT_FOUND, NOT_MODIFIED].includes(statusOf(error) ?? 0)) return undefined;

@@ -30,13 +30,30 @@ const prices = JSON.parse(readFileSync(values.prices, "utf8")) as Prices;
 console.log(`US dollars a month in ${prices.region}, prices of ${prices.asOf}.\n${prices.source}`);
 for (const kind of STAGE_KINDS) {
   const costs = volumes.map((volume) => monthlyCost(kind, volume, prices));
-  console.log(`\n${row(kind, volumes.map((volume) => volume.toLocaleString("en")))}`);
-  for (const service of Object.keys(costs[0] ?? {})) console.log(row(service, costs.map((cost) => dollars(cost[service]))));
-  console.log(row("together", costs.map((cost) => dollars(Object.values(cost).reduce((sum, each) => sum + each, 0)))));
+  console.log(
+    `\n${row(
+      kind,
+      volumes.map((volume) => volume.toLocaleString("en")),
+    )}`,
+  );
+  for (const service of Object.keys(costs[0] ?? {}))
+    console.log(
+      row(
+        service,
+        costs.map((cost) => dollars(cost[service])),
+      ),
+    );
+  console.log(
+    row(
+      "together",
+      costs.map((cost) => dollars(Object.values(cost).reduce((sum, each) => sum + each, 0))),
+    ),
+  );
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d{1,12}$/.test(text)) refuse(`--requests-per-month must be a whole number of predictions, but is "${text}".`, HELP);
+  if (!/^\d{1,12}$/.test(text))
+    refuse(`--requests-per-month must be a whole number of predictions, but is "${text}".`, HELP);
   return Number(text);
 }
 

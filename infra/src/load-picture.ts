@@ -17,7 +17,9 @@ export function loadPicture(results: Readonly<Record<string, readonly Simulation
     const colour = COLOURS[index % COLOURS.length];
     const path = points.map((point) => `${x(point.rate).toFixed(1)},${y(answeredShare(point)).toFixed(1)}`).join(" ");
     const last = points.at(-1);
-    const label = last && `<text x="${x(last.rate) + 8}" y="${y(answeredShare(last)) + 4 + 16 * index}" fill="${colour}">${kind}</text>`;
+    const label =
+      last &&
+      `<text x="${x(last.rate) + 8}" y="${y(answeredShare(last)) + 4 + 16 * index}" fill="${colour}">${kind}</text>`;
     return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"${index === 0 ? "" : ' stroke-dasharray="6 4"'}/>${label}`;
   });
   const marks = [1, 10, 100, 1000].filter((rate) => rate >= 10 ** low && rate <= 10 ** high);

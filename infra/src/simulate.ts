@@ -67,7 +67,9 @@ for (const [kind, limits] of Object.entries(KINDS)) {
     const { p99, throttled, noRoom, databaseFull } = simulate(raised, rate);
     const refused = share(throttled + noRoom + databaseFull);
     const what = changes.map(([name, value]) => `${name} ${value}`).join(", ") || "nothing";
-    console.log(`${`${times} ×`.padStart(WIDTH)} ${rate.toFixed(0)}/s: ${what}; p99 ${p99.toFixed(1)} ms, refused ${refused}`);
+    console.log(
+      `${`${times} ×`.padStart(WIDTH)} ${rate.toFixed(0)}/s: ${what}; p99 ${p99.toFixed(1)} ms, refused ${refused}`,
+    );
   }
 }
 if (values.picture !== undefined) writeFileSync(values.picture, loadPicture(results));

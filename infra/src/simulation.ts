@@ -111,7 +111,10 @@ export function simulate(limits: StageLimits, rate: number, requests = 20_000): 
   const tasks = new Servers(limits.tasks);
   // DynamoDB lets unused units of the last five minutes be used at once; here a second's worth, to be careful.
   const table = new TokenBucket(limits.writeUnits, limits.writeUnits);
-  const shards = Array.from({ length: limits.indexShards }, () => new TokenBucket(limits.writesAShard, limits.writesAShard));
+  const shards = Array.from(
+    { length: limits.indexShards },
+    () => new TokenBucket(limits.writesAShard, limits.writesAShard),
+  );
   const times: number[] = [];
   const away = { throttled: 0, noRoom: 0, databaseFull: 0 };
   for (let index = 0, time = 0; index < requests; index += 1) {

@@ -23,7 +23,10 @@ const settings = z.strictObject({
    * once in an account: the first stage makes it, others name it.
    */
   delivery: z
-    .strictObject({ repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/), providerArn: z.string().startsWith("arn:").optional() })
+    .strictObject({
+      repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
+      providerArn: z.string().startsWith("arn:").optional(),
+    })
     .optional(),
   /** How long logs are kept. */
   logRetentionDays: z.union([7, 14, 30, 60, 90, 180, 365].map((days) => z.literal(days))).default(30),
