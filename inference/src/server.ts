@@ -27,7 +27,10 @@ async function start(): Promise<void> {
   const { engine } = config;
   const watcher = config.modelVersion ? undefined : new AliasWatcher({ registry, host, metrics, log, engine });
   const { refused } = await registry.list();
-  const listener = await listen(new App({ ...config, limits: config, host, registry, mirror, watcher, metrics, log }), config);
+  const listener = await listen(
+    new App({ ...config, limits: config, host, registry, mirror, watcher, metrics, log }),
+    config,
+  );
   finish = async () => {
     mirror?.stop();
     await listener.stop();

@@ -15,11 +15,11 @@ import { relayStylePagination } from "@apollo/client/utilities/index.js";
 import { DefaultApolloClient, useApolloClient, useQuery } from "@vue/apollo-composable";
 import { computed, type Plugin, type Ref, readonly, shallowRef, watch } from "vue";
 import { ApiError, toApiError } from "./api-error.js";
-import type { Decision } from "./decision.js";
 import {
   ApproveDocument,
   type CsvDialect,
   DatasetExportDocument,
+  type Emotion,
   ExplanationDocument,
   type ExplanationQuery,
   ExportCsvDocument,
@@ -38,6 +38,12 @@ import {
 } from "./generated/graphql.js";
 import { t } from "./i18n.js";
 import { askToSignIn, sessionKey } from "./session.js";
+
+/** What a person says of a prediction. */
+export type Decision =
+  | { readonly action: "APPROVE" }
+  | { readonly action: "REVISE"; readonly emotion: Emotion }
+  | { readonly action: "UNDO" };
 
 export type { CsvDialect, Emotion, PredictionStatus, UncertaintyReason } from "./generated/graphql.js";
 /** A prediction as the page shows it. Frozen: a later state of it is another object with the same id. */

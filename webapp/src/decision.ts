@@ -1,10 +1,4 @@
-import type { Emotion, Prediction } from "./api.js";
-
-/** What a person says of a prediction. */
-export type Decision =
-  | { readonly action: "APPROVE" }
-  | { readonly action: "REVISE"; readonly emotion: Emotion }
-  | { readonly action: "UNDO" };
+import type { Decision, Emotion, Prediction } from "./api.js";
 
 /** What holds of a prediction. */
 export type Judgement = Pick<Prediction, "status" | "verifiedEmotion">;

@@ -1,8 +1,8 @@
 import { type ComputedRef, computed, shallowRef } from "vue";
-import type { Api, Prediction } from "./api.js";
+import type { Api, Decision, Prediction } from "./api.js";
 import { type ApiError, toApiError, worthRetrying } from "./api-error.js";
 import type { Tabs } from "./browser-tabs.js";
-import { choiceOf, type Decision, decided, type Judgement } from "./decision.js";
+import { choiceOf, decided, type Judgement } from "./decision.js";
 import type { OutboxEntry, OutboxProblem, OutboxStorage } from "./outbox-storage.js";
 import { uniqueId } from "./unique-id.js";
 

@@ -1,7 +1,8 @@
 import { computed, onScopeDispose, readonly, ref, shallowReadonly, shallowRef, watch } from "vue";
+import type { Decision } from "../api.js";
 import { type Emotion, type Prediction, useApi } from "../api.js";
 import { type ApiError, toApiError } from "../api-error.js";
-import { choiceOf, type Decision, decided } from "../decision.js";
+import { choiceOf, decided } from "../decision.js";
 import { entryOf } from "../outbox-storage.js";
 import { useOutbox } from "./useOutbox.js";
 

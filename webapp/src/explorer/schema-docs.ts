@@ -1,4 +1,5 @@
 import {
+  type GraphQLArgument,
   type GraphQLNamedType,
   type GraphQLSchema,
   isEnumType,
@@ -41,7 +42,7 @@ function entriesOf(type: GraphQLNamedType): Entry[] {
     return type.getValues().map(({ name, description }) => ({ signature: name, description: description ?? "" }));
   if (!isObjectType(type) && !isInputObjectType(type)) return [];
   return Object.values(type.getFields()).map((field) => {
-    const args = "args" in field ? field.args.map((arg) => `${arg.name}: ${arg.type}`) : [];
+    const args = "args" in field ? field.args.map((arg: GraphQLArgument) => `${arg.name}: ${arg.type}`) : [];
     const signature = `${field.name}${args.length > 0 ? `(${args.join(", ")})` : ""}: ${field.type}`;
     return { signature, description: field.description ?? "" };
   });
