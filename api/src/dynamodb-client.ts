@@ -35,6 +35,8 @@ export function createDynamoDBClient(
     requestHandler: {
       connectionTimeout: 1000,
       requestTimeout: 10_000,
+      // Without it the SDK only warns and goes on waiting.
+      throwOnRequestTimeout: true,
       httpAgent: { maxSockets: MAX_SOCKETS, keepAlive: true },
     },
     ...(endpoint !== undefined && {
