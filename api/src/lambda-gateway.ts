@@ -11,15 +11,21 @@ import { loadedOnUse } from "./loaded-on-use.js";
 import { MemoryRateLimiter } from "./memory-rate-limiter.js";
 import { signingSecret } from "./signing-secret.js";
 
+/** A gateway whose process may stand still, or end, after each answer. */
+export interface LambdaGateway extends Gateway {
+  /** Writes the counts that the requests so far have changed; to be called before an answer is given. */
+  settle(): Promise<void>;
+}
+
 type ExportParts = Pick<GatewayParts, "files" | "downloads" | "exportsElsewhere">;
 
 /**
  * The gateway of `npm start`, put together for AWS Lambda: DynamoDB and the inference service are elsewhere, the
  * page is served from elsewhere, and the AWS SDK is loaded by the first request that needs it.
  */
-export async function createLambdaGateway(config: LambdaConfig, log: Logger): Promise<Gateway> {
-  const { keys, ...stores } = storesOf(config);
-  return createGateway({
+export async function createLambdaGateway(config: LambdaConfig, log: Logger): Promise<LambdaGateway> {
+  const { keys, settle, ...stores } = storesOf(config);
+  const gateway = await createGateway({
     classifier: new HttpClassifier(config.inference, {}, log),
     ...stores,
     ...exportsOf(config),
@@ -28,9 +34,10 @@ export async function createLambdaGateway(config: LambdaConfig, log: Logger): Pr
     limiter: config.rateLimit === undefined ? undefined : new MemoryRateLimiter(config.rateLimit),
     origins: config.origins,
   });
+  return { ...gateway, settle };
 }
 
-function storesOf({ dynamoDB, tablePrefix }: LambdaConfig): DynamoDBStores {
+function storesOf({ dynamoDB, tablePrefix }: LambdaConfig): DynamoDBStores & Pick<LambdaGateway, "settle"> {
   const address = dynamoDB === "aws" ? {} : { endpoint: dynamoDB };
   let stores: Promise<DynamoDBStores> | undefined;
   const load = () => {
@@ -42,6 +49,7 @@ function storesOf({ dynamoDB, tablePrefix }: LambdaConfig): DynamoDBStores {
     idempotency: loadedOnUse(async () => (await load()).idempotency),
     jobs: loadedOnUse(async () => (await load()).jobs),
     keys: loadedOnUse(async () => (await load()).keys),
+    settle: async () => (await stores)?.predictions.settle(),
   };
 }
 

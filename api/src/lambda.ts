@@ -10,5 +10,8 @@ const gateway = await createLambdaGateway(config, log);
 
 /** What AWS Lambda calls for each request. @throws when the event is none of payload format 2.0 */
 export async function handler(event: unknown): Promise<ApiGatewayAnswer> {
-  return answerOf(await answerInProcess(gateway.app, requestOf(event)));
+  const answer = answerOf(await answerInProcess(gateway.app, requestOf(event)));
+  // What could not be counted stays noted, and what was stored is answered all the same.
+  await gateway.settle().catch((error: unknown) => log.warn({ err: error }, "counts are written later"));
+  return answer;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createApiKey } from "../../api/src/api-key.js";
 import { DynamoDBApiKeyStore } from "../../api/src/dynamodb-api-key-store.js";
+import { DynamoDBFeedbackCounters } from "../../api/src/dynamodb-feedback-counters.js";
 import { startDynamoDB, type TestDynamoDB } from "../support/dynamodb.js";
 import { startInference, type TestInference } from "../support/inference.js";
 import { LAMBDA_BUNDLE, LambdaFunction } from "../support/lambda-function.js";
@@ -88,6 +89,14 @@ describe("an event of API Gateway", () => {
     const query = `{ prediction(id: "${id}") { text status } }`;
     const read = await lambda.invoke(event("POST", "/graphql", { body: JSON.stringify({ query }) }));
     expect(JSON.parse(read.body)).toEqual({ data: { prediction: { text, status: "PENDING" } } });
+  });
+
+  test("is answered after what it changed is counted, because the function may end then", async () => {
+    const counters = new DynamoDBFeedbackCounters(database.client, database.tables);
+    const total = async () => (await counters.read(undefined)).reduce((sum, { count }) => sum + count, 0);
+    const before = await total();
+    await lambda.invoke(event("POST", "/graphql", { body: predictBody("One more.") }));
+    expect(await total()).toBe(before + 1);
   });
 
   test("with a base64 body is understood byte for byte", async () => {
