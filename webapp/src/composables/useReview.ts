@@ -64,7 +64,6 @@ export function useReview() {
     if (queue.value.length >= FEW || exhausted.value) return;
     // The server would only give what it will soon know to be judged.
     if (outbox.pending.value.length > 0 && known() >= MOST) return;
-    watch(() => outbox.pending.value.length, refill);
     void fetchMore();
   }
 
