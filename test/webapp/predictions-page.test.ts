@@ -113,7 +113,7 @@ describe("filters", () => {
   test("go on until the window is full", async () => {
     storeJudged(server, 300);
     await open("/predictions?status=revised");
-    await count("66 predictions so far").waitFor();
+    await count("67 predictions so far").waitFor();
   });
 
   test("show what was asked for last, whichever answer comes last", async () => {
