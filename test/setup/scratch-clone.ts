@@ -120,6 +120,7 @@ export class ScratchClone {
     await cp(join(REPOSITORY, "test/setup/fake-compiler.cjs"), join(this.root, "fake/typescript/bin/tsc"));
     await this.write("fake/@graphql-codegen/cli/esm/bin.js", "");
     await this.write("fake/vite/bin/vite.js", "");
+    await this.write(".ci/bundle-lambda.mjs", "");
   }
 }
 

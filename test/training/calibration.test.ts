@@ -23,7 +23,7 @@ describe("calibration", () => {
     expect(Math.abs(Math.log(found.temperature / temperature))).toBeLessThan(0.1);
   });
 
-  test("doubts a twentieth of the held-out texts for their confidence, and a twentieth for their neutrality", () => {
+  test("doubts a twentieth of the held-out texts for their confidence, and three of a hundred for their neutrality", () => {
     const outputs = { ...outputsOf(1, 2000), neutral: new Random(9).uniform(2000, 4) };
     const { lowConfidence, neutral, temperature } = calibrate(outputs);
     const confidences = Array.from({ length: 2000 }, (_, row) => {
@@ -32,7 +32,7 @@ describe("calibration", () => {
     });
     expect(confidences.filter((confidence) => confidence < lowConfidence)).toHaveLength(100);
     const doubts = outputs.neutral.filter((logit) => 1 / (1 + Math.exp(-logit)) >= (neutral ?? 1));
-    expect(doubts).toHaveLength(100);
+    expect(doubts).toHaveLength(60);
   });
 
   test("takes common thresholds when there are too few rows, or keeps those that are given", () => {
