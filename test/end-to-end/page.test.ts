@@ -145,7 +145,10 @@ describe("judging", () => {
     await page.getByRole("link", { name: /Approve me/ }).click();
     await button("Undo").click();
     await button("Approve").waitFor();
-    await page.getByText(/Undone/).first().waitFor();
+    await page
+      .getByText(/Undone/)
+      .first()
+      .waitFor();
     expect(await stored(text)).toMatchObject({ status: "PENDING", version: 2, verifiedEmotion: null });
   });
 
