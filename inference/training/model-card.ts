@@ -124,7 +124,7 @@ of the weights; then a temperature (${description.temperature.toFixed(3)}), a th
 ${settings(request.recipe)}
 | seed | ${request.seed} |
 
-To do it again (the same seed and data give the same weights on the same backend):
+To do it again (the same seed and data give the same weights on the same backend and machine):
 
     ${command(request)}`;
 }
