@@ -23,7 +23,10 @@ export type StoreErrorListener = (command: string, error: string) => void;
 /** More than the busiest moment of one process needs; each is one socket. */
 const MAX_SOCKETS = 64;
 
-/** A document client with bounded waits: one second to connect, ten for an answer, three attempts. */
+/**
+ * A document client with bounded waits: three seconds to connect, ten for an answer, three attempts.
+ * The time to connect also runs while this process is busy with something else: one second was too little for that.
+ */
 export function createDynamoDBClient(
   { endpoint, accessKeyId = "local" }: DynamoDBAddress,
   failed?: StoreErrorListener,
@@ -33,7 +36,7 @@ export function createDynamoDBClient(
   const client = new DynamoDBClient({
     maxAttempts: 3,
     requestHandler: {
-      connectionTimeout: 1000,
+      connectionTimeout: 3000,
       requestTimeout: 10_000,
       // Without it the SDK only warns and goes on waiting.
       throwOnRequestTimeout: true,

@@ -47,7 +47,8 @@ describe.each(adapters)("a store of API keys in %s", (_, open) => {
       ...createApiKey(`key ${index}`, ["predict"], null).stored,
       createdAt: new Date(Date.now() + index * 1000),
     }));
-    await Promise.all(made.map((key) => open().add(key)));
+    const store = open();
+    await Promise.all(made.map((key) => store.add(key)));
     const listed = await open().list();
     expect(listed.slice(before)).toEqual(made);
   });
