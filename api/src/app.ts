@@ -57,7 +57,7 @@ export function createApp(parts: AppParts): RequestListener {
       if (path !== "/graphql" || request.method !== "POST") setCommonHeaders(exchange);
       const method = CROSS_ORIGIN[path];
       if (method !== undefined && parts.cors.handle(request, response, method)) return;
-      await observation.run(path, async () => routes[path]?.(exchange));
+      await observation.run(path, () => routes[path]?.(exchange));
     } catch (error) {
       sendError(exchange, error, parts.log);
     }

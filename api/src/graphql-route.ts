@@ -41,13 +41,13 @@ export function graphqlRoute(parts: GraphQLRouteParts): Route {
     const { request } = exchange;
     if (request.method !== "POST") return withoutPost(parts, exchange);
     checkContent(request);
-    const { access, limiter, bodies } = parts;
+    const { access, limiter, bodies, admission, graphql } = parts;
     const caller = await access.callerOf(request);
     const spending = limiter && (await Spending.begin(limiter, caller.client));
     const body = await bodies.read(request);
     const { requestId, response, observation } = exchange;
-    const answer = await admitted(parts, response, () =>
-      parts.graphql.answer(body, { requestId, ...caller, spending, observation }),
+    const answer = await admitted(admission, response, () =>
+      graphql.answer(body, { requestId, ...caller, spending, observation }),
     );
     const retryAfter = spending?.retryAfterSeconds;
     if (retryAfter === undefined) return sendText(exchange, answer);
@@ -60,7 +60,7 @@ export function graphqlRoute(parts: GraphQLRouteParts): Route {
 }
 
 async function admitted<Result>(
-  { admission }: GraphQLRouteParts,
+  admission: Admission,
   response: ServerResponse,
   work: () => Promise<Result>,
 ): Promise<Result> {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import pino, { type Logger } from "pino";
+import type { Logger } from "pino";
+import { bufferedLog } from "./buffered-log.js";
 import { type Config, readConfig } from "./config.js";
 import { createAccess } from "./create-access.js";
 import { createApiKeyStore } from "./create-api-key-store.js";
@@ -40,7 +41,7 @@ const pathTo = (relative: string) => fileURLToPath(new URL(relative, import.meta
 
 async function start(): Promise<string> {
   const config = readConfig(process.env);
-  const log = pino({ level: config.logLevel, base: { service: "api" } }, pino.destination(2));
+  const log = bufferedLog({ level: config.logLevel, service: "api" });
   const folder = await DataFolder.open(config.dataFolder);
   atEnd(() => folder.release());
   console.log(`Starting Sentiloop; everything is kept in ${config.dataFolder}`);

@@ -11,9 +11,21 @@ export interface Watched {
   exports: () => ExportLoad;
 }
 
+/** One answer. */
+interface Observation {
+  route: string;
+  status: number;
+  operation: string | undefined;
+  seconds: number;
+}
+
+/** So many answers are counted together: one by one each would bring the counting code back into the processor's cache. */
+const COUNTED_TOGETHER = 256;
+
 /** What the gateway counts of itself, in the format of Prometheus. Every label has a bounded number of values. */
 export class Metrics {
   readonly registry = new Registry();
+  private readonly observed: Observation[] = [];
 
   private readonly requests = new Histogram({
     name: "sentiloop_http_request_duration_seconds",
@@ -21,6 +33,7 @@ export class Metrics {
     labelNames: ["route", "status"] as const,
     buckets: SECONDS,
     registers: [this.registry],
+    collect: () => this.countObserved(),
   });
 
   private readonly operations = new Histogram({
@@ -29,6 +42,7 @@ export class Metrics {
     labelNames: ["operation"] as const,
     buckets: SECONDS,
     registers: [this.registry],
+    collect: () => this.countObserved(),
   });
 
   private readonly storeErrors = new Counter({
@@ -42,14 +56,13 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** @param seconds how long the answer took */
-  observe(route: string, status: number, seconds: number): void {
-    this.requests.observe({ route, status }, seconds);
-  }
-
-  /** @param operation a root field of the schema, or "several" */
-  observeOperation(operation: string, seconds: number): void {
-    this.operations.observe({ operation }, seconds);
+  /**
+   * @param operation a root field of the schema, "several", or undefined when none ran
+   * @param seconds how long the answer took
+   */
+  observe(route: string, status: number, operation: string | undefined, seconds: number): void {
+    this.observed.push({ route, status, operation, seconds });
+    if (this.observed.length >= COUNTED_TOGETHER) this.countObserved();
   }
 
   countStoreError(command: string, error: string): void {
@@ -65,6 +78,13 @@ export class Metrics {
     this.circuit(() => classifier()?.circuit);
     this.gauge("sentiloop_export_jobs_running", "Exports being written.", () => exports().running);
     this.gauge("sentiloop_export_jobs_waiting", "Exports that wait for their turn.", () => exports().waiting);
+  }
+
+  private countObserved(): void {
+    for (const { route, status, operation, seconds } of this.observed.splice(0)) {
+      this.requests.observe({ route, status }, seconds);
+      if (operation !== undefined) this.operations.observe({ operation }, seconds);
+    }
   }
 
   private gauge(name: string, help: string, read: () => number | undefined): void {

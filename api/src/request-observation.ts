@@ -58,8 +58,7 @@ export class RequestObservation {
     const status = answered ? statusCode : CLIENT_CLOSED_REQUEST;
     const milliseconds = performance.now() - this.started;
     const { route, operation, sinks } = this;
-    sinks.metrics?.observe(route, status, milliseconds / 1000);
-    if (operation !== undefined) sinks.metrics?.observeOperation(operation, milliseconds / 1000);
+    sinks.metrics?.observe(route, status, operation, milliseconds / 1000);
     this.write(status, milliseconds);
     if (this.span?.isRecording()) endSpan(this.span, status, operation);
   }

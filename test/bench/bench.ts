@@ -8,7 +8,7 @@ import { benchPredict, type LoadResult } from "./predict-load.js";
 const HELP = `Usage: npm run bench -- [PART…] [--profile] [--json]
 
 Measures on this machine, about five minutes for all parts:
-  gateway    what the gateway alone costs a predict, beside bare node:http with the same JSON
+  gateway    what the gateway alone costs a predict, beside bare node:http with the same JSON and Apollo Server standalone
   predict    the whole path at 64 connections, beside a bare node:http echo
   classify   tokenising and classifying, beside the bare ONNX Runtime run
   export     20,000 rows while predictions go on being written
@@ -57,8 +57,19 @@ else {
 
 function printGateway(costs: readonly GatewayCost[]): void {
   table(
-    ["gateway alone at 64 connections", "bare node:http, CPU µs", "gateway, CPU µs", "share"],
-    costs.map(({ name, raw, gateway, share }) => [name, fixed(raw, 1), fixed(gateway, 1), fixed(share, 2)]),
+    [
+      "gateway alone at 64 connections, CPU µs",
+      "bare node:http",
+      "gateway",
+      "Apollo standalone",
+      "share",
+      "Apollo's share",
+    ],
+    costs.map(({ name, cpu, share, apolloShare }) => [
+      name,
+      ...[cpu.raw, cpu.gateway, cpu.apollo].map((time) => fixed(time, 1)),
+      ...[share, apolloShare].map((each) => fixed(each, 2)),
+    ]),
   );
   for (const { name, profile } of costs) {
     if (profile === undefined) continue;

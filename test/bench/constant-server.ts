@@ -1,15 +1,22 @@
 import { createServer, type RequestListener } from "node:http";
 import { Session } from "node:inspector/promises";
 import type { AddressInfo } from "node:net";
+import { ApolloServer } from "@apollo/server";
+import { startStandaloneServer } from "@apollo/server/standalone";
+import { bufferedLog } from "../../api/src/buffered-log.js";
+import { createSchema } from "../../api/src/schema.js";
+import { withImplied } from "../../api/src/scope.js";
 import { startConstantGateway } from "../support/constant-gateway.js";
+import { constantParts } from "../support/constant-parts.js";
 import { type Profile, profileOf } from "./cpu-profile.js";
 import { PREDICT_OPERATIONS } from "./predict-operations.js";
 
 /**
- * A process of its own for one server: `raw`, which is nothing but node:http and JSON, or `gateway`, which is ours over
- * constants. It is asked over IPC for its CPU time so far (in microseconds), and for a CPU profile of what comes next.
+ * A process of its own for one server: `raw`, which is nothing but node:http and JSON; `gateway`, which is ours over
+ * constants; or `apollo`, Apollo Server as its makers ship it, with our resolvers over the same constants and nothing else. It is asked over IPC for its CPU time so far (in microseconds), and for a CPU profile of what comes next.
  */
 
+export type ServerKind = "raw" | "gateway" | "apollo";
 export type Question = "cpu" | "profile" | "profiled";
 export type Answer = { address: string } | { cpu: number } | { profile: Profile } | { ready: true };
 
@@ -33,7 +40,12 @@ process.on("message", async (question: Question) => {
 });
 process.on("disconnect", () => process.exit(0));
 
-tell({ address: await (process.argv[2] === "raw" ? startRaw() : startGateway()) });
+const START: Readonly<Record<ServerKind, () => Promise<string>>> = {
+  raw: startRaw,
+  gateway: startGateway,
+  apollo: startApollo,
+};
+tell({ address: await START[process.argv[2] as ServerKind]() });
 
 /** Reads the same JSON and writes the same JSON, with nothing in between. */
 async function startRaw(): Promise<string> {
@@ -60,6 +72,17 @@ async function startGateway(): Promise<string> {
   const trusted = PREDICT_OPERATIONS.filter(({ isTrusted }) => isTrusted);
   const { address } = await startConstantGateway({
     trusted: trusted.map(({ query }) => ({ text: query, file: "bench" })),
+    log: bufferedLog({ level: "info", service: "api", file: "/dev/null" }),
   });
   return address;
+}
+
+async function startApollo(): Promise<string> {
+  const server = new ApolloServer({ schema: createSchema(constantParts()) });
+  const everybody = { actor: "local", scopes: withImplied(["admin"]), requestId: "" };
+  const { url } = await startStandaloneServer(server, {
+    listen: { host: "127.0.0.1", port: 0 },
+    context: async () => everybody,
+  });
+  return new URL(url).origin;
 }

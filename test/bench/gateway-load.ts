@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import autocannon from "autocannon";
 import { buildSync } from "esbuild";
-import type { Question } from "./constant-server.js";
+import type { Question, ServerKind } from "./constant-server.js";
 import type { Profile } from "./cpu-profile.js";
 import { PREDICT_OPERATIONS, type PredictOperation, TEXT } from "./predict-operations.js";
 
@@ -22,10 +22,11 @@ const ENTRY = join(BUILD, "test/bench/constant-server.js");
 export interface GatewayCost {
   name: string;
   /** CPU microseconds a request, the median of the rounds. */
-  raw: number;
-  gateway: number;
+  cpu: Readonly<Record<ServerKind, number>>;
   /** raw / gateway, the median of the rounds' ratios; 1 would be free of cost. */
   share: number;
+  /** raw / apollo, likewise. */
+  apolloShare: number;
   /** Only when asked for: CPU microseconds a request by part and by function. */
   profile?: Profile;
 }
@@ -37,7 +38,7 @@ class ServerProcess {
     private readonly address: string,
   ) {}
 
-  static async start(kind: "raw" | "gateway"): Promise<ServerProcess> {
+  static async start(kind: ServerKind): Promise<ServerProcess> {
     const env = { ...process.env, NODE_ENV: "production" };
     const child = fork(ENTRY, [kind], { execArgv: [], env });
     const [{ address }] = (await once(child, "message")) as [{ address: string }];
@@ -111,21 +112,33 @@ export async function benchGateway(options: { profile: boolean }): Promise<Gatew
 }
 
 async function compare(operation: PredictOperation, { profile }: { profile: boolean }): Promise<GatewayCost> {
-  const [raw, gateway] = await Promise.all([ServerProcess.start("raw"), ServerProcess.start("gateway")]);
-  for (const server of [raw, gateway]) await server.load(operation, WARM_UP);
-  const rounds: { raw: number; gateway: number }[] = [];
+  const [raw, gateway, apollo] = await Promise.all([
+    ServerProcess.start("raw"),
+    ServerProcess.start("gateway"),
+    ServerProcess.start("apollo"),
+  ]);
+  for (const server of [raw, gateway, apollo]) await server.load(operation, WARM_UP);
+  const rounds: Record<ServerKind, number>[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    rounds.push({ raw: await raw.load(operation, REQUESTS), gateway: await gateway.load(operation, REQUESTS) });
+    rounds.push({
+      raw: await raw.load(operation, REQUESTS),
+      gateway: await gateway.load(operation, REQUESTS),
+      apollo: await apollo.load(operation, REQUESTS),
+    });
   }
+  const medianOf = (value: (round: Record<ServerKind, number>) => number) => median(rounds.map(value));
   const cost: GatewayCost = {
     name: operation.name,
-    raw: median(rounds.map((each) => each.raw)),
-    gateway: median(rounds.map((each) => each.gateway)),
-    share: median(rounds.map((each) => each.raw / each.gateway)),
+    cpu: {
+      raw: medianOf((each) => each.raw),
+      gateway: medianOf((each) => each.gateway),
+      apollo: medianOf((each) => each.apollo),
+    },
+    share: medianOf((each) => each.raw / each.gateway),
+    apolloShare: medianOf((each) => each.raw / each.apollo),
     ...(profile && { profile: await gateway.profile(operation) }),
   };
-  raw.stop();
-  gateway.stop();
+  for (const server of [raw, gateway, apollo]) server.stop();
   return cost;
 }
 
