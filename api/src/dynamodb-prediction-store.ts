@@ -8,7 +8,6 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import type { DatasetRow } from "@sentiloop/inference/contract";
-import { ulid } from "ulid";
 import { batchGet } from "./dynamodb-batch-get.js";
 import { DynamoDBBatchWriter } from "./dynamodb-batch-writer.js";
 import { DynamoDBFeedbackCounters } from "./dynamodb-feedback-counters.js";
@@ -30,6 +29,7 @@ import type { FeedbackEvent } from "./feedback.js";
 import type { Prediction } from "./prediction.js";
 import type { FeedbackCount, Page, PageRequest, PredictionSelection, PredictionStore } from "./prediction-store.js";
 import { textFingerprint } from "./text-fingerprint.js";
+import { ascendingUlids } from "./ulids.js";
 
 /** The attributes of an item that a dataset row is made of: all but the history. */
 const ROW_ATTRIBUTES = [
@@ -48,6 +48,7 @@ const ROW_ATTRIBUTES = [
 
 /** Keeps predictions in DynamoDB, one item each with its history inside. */
 export class DynamoDBPredictionStore implements PredictionStore {
+  private readonly newWriteId = ascendingUlids();
   private readonly writer: DynamoDBBatchWriter;
   private readonly counters: DynamoDBFeedbackCounters;
   private readonly judged: DynamoDBJudgedTexts;
@@ -64,7 +65,7 @@ export class DynamoDBPredictionStore implements PredictionStore {
   }
 
   async add(prediction: Prediction): Promise<Prediction> {
-    const item = toItem(prediction, ulid());
+    const item = toItem(prediction, this.newWriteId());
     try {
       await this.client.send(
         new PutCommand({
@@ -84,7 +85,7 @@ export class DynamoDBPredictionStore implements PredictionStore {
   }
 
   async addNew(prediction: Prediction): Promise<void> {
-    const item = toItem(prediction, ulid());
+    const item = toItem(prediction, this.newWriteId());
     await this.writer.write(item);
     this.countNew(prediction, item);
   }

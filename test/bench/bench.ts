@@ -104,6 +104,16 @@ function printLoad({ predict, echo }: { predict: LoadResult; echo: LoadResult })
       ],
     ],
   );
+  printProcesses(predict);
+}
+
+function printProcesses({ cpu, cpuOf }: LoadResult): void {
+  table(
+    ["a predict's CPU time by process", "CPU ms", "share"],
+    Object.entries(cpuOf)
+      .filter(([, time]) => time > 0)
+      .map(([name, time]) => [name, fixed(time, 3), `${fixed((100 * time) / cpu, 0)} %`]),
+  );
 }
 
 function printClassify(classify: ClassifyBench): void {

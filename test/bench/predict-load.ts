@@ -15,6 +15,8 @@ export interface LoadResult {
   requestsPerSecond: number;
   /** CPU of all processes of the server, in milliseconds a request. */
   cpu: number;
+  /** The same by process. */
+  cpuOf: Readonly<Record<string, number>>;
   /** In milliseconds. */
   p50: number;
   p99: number;
@@ -49,13 +51,33 @@ async function load(pid: number, url: string): Promise<LoadResult> {
     connections: CONNECTIONS,
   } as const;
   await autocannon({ ...request, amount: WARM_UP });
-  const before = cpuOf(pid);
+  const before = cpuByProcess(pid);
   const { requests, latency, duration, non2xx, errors } = await autocannon({ ...request, amount: REQUESTS });
   if (non2xx + errors > 0) throw new Error(`${non2xx + errors} of ${REQUESTS} requests to ${url} failed`);
-  const cpu = (cpuOf(pid) - before) / requests.total;
-  return { requestsPerSecond: requests.total / duration, cpu, p50: latency.p50, p99: latency.p99 };
+  const spent = Object.entries(cpuByProcess(pid)).map(([name, cpu]) => [name, cpu - (before[name] ?? 0)] as const);
+  const each = spent.map(([name, cpu]) => [name, cpu / requests.total] as const);
+  return {
+    requestsPerSecond: requests.total / duration,
+    cpu: each.reduce((sum, [, cpu]) => sum + cpu, 0),
+    cpuOf: Object.fromEntries(each),
+    p50: latency.p50,
+    p99: latency.p99,
+  };
 }
 
-function cpuOf(pid: number): number {
-  return processTree(pid).reduce((sum, { cpu }) => sum + cpu, 0);
+/** What each process of the server does, by its entry file. */
+const PROCESSES: readonly (readonly [file: string, name: string])[] = [
+  ["local.js", "api"],
+  ["server.js", "inference service"],
+  ["embedded-dynamodb.js", "embedded DynamoDB"],
+];
+
+/** CPU milliseconds so far. */
+function cpuByProcess(pid: number): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { command, cpu } of processTree(pid)) {
+    const name = PROCESSES.find(([file]) => command.includes(file))?.[1] ?? "others";
+    sums[name] = (sums[name] ?? 0) + cpu;
+  }
+  return sums;
 }
