@@ -13,12 +13,15 @@ declare module "autocannon" {
     overallRate?: number;
     /** For which an answer is waited for, in seconds; 10 without it. */
     timeout?: number;
+    /** Looks at every answer; those that it gives false for are counted as mismatches. */
+    verifyBody?: (body: string) => boolean;
   }): Promise<{
     requests: { total: number; average: number };
     latency: { p50: number; p99: number };
     duration: number;
     non2xx: number;
     errors: number;
+    mismatches: number;
     statusCodeStats: Record<string, { count: number } | undefined>;
   }>;
 }
