@@ -79,6 +79,11 @@ test.each(commands.filter((command) => command.startsWith("curl")))("%s", async 
   expect(output).not.toContain('"errors"');
 });
 
+test.each(commands.filter((command) => /^(npx|python3) /.test(command)))("%s", async (command) => {
+  const { code, output } = await run(`set -e; export SENTILOOP_URL=${address}; ${command}`);
+  expect({ code, output }).toMatchObject({ code: 0 });
+});
+
 // What the last training called its version, and the id of the last API key.
 let version = "";
 let keyId = "";
@@ -99,5 +104,5 @@ test.each(commands.filter((command) => command.startsWith("npm run")).flatMap((b
 );
 
 test("no command of the README is left out", () => {
-  for (const command of commands) expect(command).toMatch(/^(npm start$|npm test$|npm run |curl )/);
+  for (const command of commands) expect(command).toMatch(/^(npm start$|npm test$|npm run |npx |python3 |curl )/);
 });
