@@ -17,17 +17,12 @@ import { computed, type Plugin, type Ref, readonly, shallowRef, watch } from "vu
 import { ApiError, toApiError } from "./api-error.js";
 import {
   ApproveDocument,
-  type CsvDialect,
-  DatasetExportDocument,
   type Emotion,
   ExplanationDocument,
   type ExplanationQuery,
-  ExportCsvDocument,
-  type ExportStateFragment,
   PendingCountDocument,
   PredictDocument,
   PredictionDocument,
-  type PredictionStatus,
   type PredictMutationVariables,
   RecentPredictionsDocument,
   ReviewQueueDocument,
@@ -45,11 +40,10 @@ export type Decision =
   | { readonly action: "REVISE"; readonly emotion: Emotion }
   | { readonly action: "UNDO" };
 
-export type { CsvDialect, Emotion, PredictionStatus, UncertaintyReason } from "./generated/graphql.js";
+export type { Emotion, PredictionStatus, UncertaintyReason } from "./generated/graphql.js";
 /** A prediction as the page shows it. Frozen: a later state of it is another object with the same id. */
 export type Prediction = ShownPredictionFragment;
 export type Explanation = NonNullable<ExplanationQuery["prediction"]>["explanation"];
-export type DatasetExport = ExportStateFragment;
 
 type Client = ApolloClient<NormalizedCacheObject>;
 
@@ -125,9 +119,6 @@ export interface Api {
   fetchPendingCount(): Promise<number>;
   /** What in the text of a prediction speaks for its emotion, in the order of the text. */
   explain(id: string): Promise<Explanation>;
-  /** @param status the predictions to export; without it those that somebody has judged */
-  startExport(dialect: CsvDialect, status?: PredictionStatus[]): Promise<DatasetExport>;
-  fetchExport(id: string): Promise<DatasetExport | null>;
 }
 
 /** The operations of the server that the app is connected with. Call it where Vue's `inject` works. */
@@ -142,11 +133,6 @@ export function useApi(): Api {
     fetchPendingCount: async () => (await ask(client, PendingCountDocument, {}, "no-cache")).feedbackSummary.pending,
     explain: async (id) =>
       (await ask(client, ExplanationDocument, { id }, "cache-first")).prediction?.explanation ?? [],
-    startExport: async (dialect, status) => {
-      const variables = { dialect, filter: status ? { status } : null };
-      return (await mutate(client, { mutation: ExportCsvDocument, variables, fetchPolicy: "no-cache" })).exportCsv;
-    },
-    fetchExport: async (id) => (await ask(client, DatasetExportDocument, { id }, "no-cache")).datasetExport,
   };
 }
 
@@ -214,6 +200,8 @@ export interface Operations {
   ): Promise<Data>;
   /** Brings the page's normalised cache up to date with predictions that the server just told. */
   remember(predictions: readonly Prediction[]): void;
+  /** Lets lists that are opened from now on ask the server anew, because it stored predictions of which they know nothing. */
+  forgetLists(): void;
 }
 
 /** What a page that is rarely opened asks the server, in documents of its own. Call it where Vue's `inject` works. */
@@ -232,6 +220,7 @@ export function useOperations(): Operations {
           }
         },
       }),
+    forgetLists: () => void client.cache.evict({ id: "ROOT_QUERY", fieldName: "predictions" }),
   };
 }
 

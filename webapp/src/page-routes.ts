@@ -7,6 +7,7 @@ export const PAGE_PATHS = {
   review: "/review",
   predictions: "/predictions",
   insights: "/insights",
+  datasets: "/datasets",
   models: "/models",
 } as const;
 

@@ -10,6 +10,7 @@ const PAGES: Readonly<Record<PageName, () => Promise<unknown>>> = {
   review: () => import("./pages/ReviewPage.vue"),
   predictions: withFurtherTexts(() => import("./pages/PredictionsPage.vue")),
   insights: withFurtherTexts(() => import("./pages/InsightsPage.vue")),
+  datasets: withFurtherTexts(() => import("./pages/DatasetsPage.vue")),
   models: withFurtherTexts(() => import("./pages/ModelsPage.vue")),
 };
 

@@ -1,21 +1,13 @@
-import { onScopeDispose, readonly, ref, shallowReadonly, shallowRef, watch } from "vue";
-import { type CsvDialect, type DatasetExport, type PredictionStatus, useApi } from "../api.js";
+import { onScopeDispose, readonly, ref, shallowReadonly, shallowRef } from "vue";
+import { useOperations } from "../api.js";
 import { ApiError, toApiError } from "../api-error.js";
+import { exportFilterFromChoice } from "../export-selection.js";
+import { DatasetExportDocument, ExportCsvDocument, type ExportStateFragment } from "../generated/graphql.js";
 import { t } from "../i18n.js";
+import { type ExportRequest, type KeptExport, keepExport, onKeptElsewhere, readKeptExport } from "../kept-export.js";
+import { useExportExpiry } from "./useExportExpiry.js";
 
-/** Which predictions an export holds: those that somebody has judged, or every one. */
-export type ExportScope = "JUDGED" | "EVERYTHING";
-
-/** What a person chooses before an export. */
-export interface ExportChoice {
-  dialect: CsvDialect;
-  scope: ExportScope;
-}
-
-const STATUSES: Readonly<Record<ExportScope, PredictionStatus[] | undefined>> = {
-  JUDGED: undefined,
-  EVERYTHING: ["PENDING", "APPROVED", "REVISED"],
-};
+export type DatasetExport = ExportStateFragment;
 
 /** Milliseconds until the first question after a running export, and the most between two questions. */
 const FIRST_WAIT = 500;
@@ -24,21 +16,20 @@ const LONGEST_WAIT = 5000;
 const BACKOFF = 1.25;
 /** Questions that may stay without an answer, one after the other, before the person is told. */
 const LOST_ANSWERS = 4;
-/** The longest delay that a timer takes, in milliseconds. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** One export of the data set at a time: starts it, follows it until its file is ready, and until that expires. */
+/**
+ * One export of the data set at a time: starts it, follows it until its file is ready, and until that expires. What
+ * this browser followed before a reload, or follows in another tab, is followed here too.
+ */
 export function useDatasetExport() {
-  const api = useApi();
+  const { query, mutate } = useOperations();
   const current = shallowRef<DatasetExport | null>(null);
-  const exported = shallowRef<ExportChoice | null>(null);
+  const requested = shallowRef<ExportRequest | null>(null);
   const failure = shallowRef<ApiError | null>(null);
   const running = ref(false);
-  const { expired, checkExpiry } = useExpiry(current);
+  const { expired, checkExpiry } = useExportExpiry(current);
+  let kept: KeptExport | null = null;
   let disposed = false;
-  onScopeDispose(() => {
-    disposed = true;
-  });
 
   async function whileRunning(work: () => Promise<void>): Promise<void> {
     if (running.value) return;
@@ -52,29 +43,40 @@ export function useDatasetExport() {
     running.value = false;
   }
 
-  function start(choice: ExportChoice): Promise<void> {
+  function start(request: ExportRequest): Promise<void> {
     return whileRunning(async () => {
-      exported.value = { ...choice };
+      requested.value = request;
       current.value = null;
-      current.value = await api.startExport(choice.dialect, STATUSES[choice.scope]);
-      await follow(current.value.id);
+      const variables = { dialect: request.dialect, filter: exportFilterFromChoice(request.choice) };
+      show((await mutate(ExportCsvDocument, variables)).exportCsv, request);
+      await follow();
+    });
+  }
+
+  /** Goes on with an export that was started before, or in another tab. */
+  function pickUp(found: KeptExport): Promise<void> {
+    return whileRunning(async () => {
+      kept = found;
+      requested.value = found.request;
+      current.value = null;
+      await ask(found);
+      await follow();
     });
   }
 
   /** Follows a running export again, or starts a failed one anew. */
   async function retry(): Promise<void> {
-    const lost = current.value;
-    if (lost?.status === "RUNNING") await whileRunning(() => follow(lost.id));
-    else if (exported.value) await start(exported.value);
+    if (kept) await pickUp(kept);
+    else if (requested.value) await start(requested.value);
   }
 
-  async function follow(id: string): Promise<void> {
+  async function follow(): Promise<void> {
     let lost = 0;
     for (let wait = FIRST_WAIT; current.value?.status === "RUNNING"; wait = Math.min(wait * BACKOFF, LONGEST_WAIT)) {
       await sleep(wait);
-      if (disposed) return;
+      if (disposed || !kept) return;
       try {
-        current.value = (await api.fetchExport(id)) ?? gone();
+        await ask(kept);
         lost = 0;
       } catch (cause) {
         lost += 1;
@@ -84,15 +86,39 @@ export function useDatasetExport() {
     if (current.value?.status === "FAILED") throw failed(current.value);
   }
 
-  function gone(): never {
+  async function ask({ id, request, ready }: KeptExport): Promise<void> {
+    const { datasetExport } = await query(DatasetExportDocument, { id });
+    if (datasetExport) return show(datasetExport, request);
+    keep(null);
     current.value = null;
-    throw new ApiError("NOT_FOUND", t("dataset.gone"));
+    // A file that was there has expired; a file that never came is missed.
+    if (!ready) throw new ApiError("NOT_FOUND", t("dataset.gone"));
   }
+
+  function show(state: DatasetExport, request: ExportRequest): void {
+    current.value = state;
+    if (state.status === "FAILED") keep(null);
+    else keep({ id: state.id, request, ready: state.status === "READY" });
+  }
+
+  function keep(now: KeptExport | null): void {
+    if (now && kept?.id === now.id && kept.ready === now.ready) return;
+    kept = now;
+    keepExport(now);
+  }
+
+  const stopListening = onKeptElsewhere((other) => other.id !== kept?.id && void pickUp(other));
+  onScopeDispose(() => {
+    disposed = true;
+    stopListening();
+  });
+  const before = readKeptExport();
+  if (before) void pickUp(before);
 
   return {
     current: shallowReadonly(current),
-    /** What the current export was asked to hold. */
-    exported: shallowReadonly(exported),
+    /** What the current export was asked for. */
+    requested: shallowReadonly(requested),
     running: readonly(running),
     failure: shallowReadonly(failure),
     expired,
@@ -100,26 +126,6 @@ export function useDatasetExport() {
     start,
     retry,
   };
-}
-
-/** Whether the file of an export can no longer be downloaded. */
-function useExpiry(current: Readonly<{ value: DatasetExport | null }>) {
-  const expired = ref(false);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-
-  /** Looks at the clock: timers sleep while the computer does. Says whether the file has expired. */
-  function checkExpiry(): boolean {
-    clearTimeout(timer);
-    const expiresAt = current.value?.expiresAt;
-    const left = expiresAt ? Date.parse(expiresAt) - Date.now() : Number.POSITIVE_INFINITY;
-    expired.value = left <= 0;
-    if (left > 0 && left !== Number.POSITIVE_INFINITY) timer = setTimeout(checkExpiry, Math.min(left, LONGEST_TIMER));
-    return expired.value;
-  }
-
-  watch(() => current.value, checkExpiry, { flush: "sync" });
-  onScopeDispose(() => clearTimeout(timer));
-  return { expired: readonly(expired), checkExpiry };
 }
 
 function failed({ error }: DatasetExport): ApiError {

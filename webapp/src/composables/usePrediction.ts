@@ -2,10 +2,8 @@ import { computed, readonly, ref, shallowReadonly, shallowRef, watch } from "vue
 import { type Prediction, useApi, useStoredPrediction } from "../api.js";
 import { ApiError, toApiError } from "../api-error.js";
 import { t } from "../i18n.js";
+import { codePoints, MAX_LENGTH } from "../text-length.js";
 import { uniqueId } from "../unique-id.js";
-
-/** The most Unicode code points that the server takes, white space around the text not counted. */
-export const MAX_LENGTH = 5000;
 
 /** A text on its way to the server. Sending it again with its key stores nothing twice. */
 interface Attempt {
@@ -72,10 +70,4 @@ function lengthProblem(length: number): ApiError | null {
   if (length === 0) return new ApiError("EMPTY", t("predict.noSentence"));
   if (length <= MAX_LENGTH) return null;
   return new ApiError("TOO_LONG", t("predict.tooLong", { length, most: MAX_LENGTH }));
-}
-
-function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
 }

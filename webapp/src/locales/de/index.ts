@@ -1,5 +1,6 @@
 import type { Messages } from "../messages.js";
 import { app } from "./app.js";
+import { bulk } from "./bulk.js";
 import { dataset } from "./dataset.js";
 import { decision } from "./decision.js";
 import { emotions } from "./emotions.js";
@@ -17,6 +18,7 @@ import { status } from "./status.js";
 
 export const de: Messages = {
   app,
+  bulk,
   dataset,
   decision,
   emotions,

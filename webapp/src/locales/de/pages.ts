@@ -5,5 +5,6 @@ export const pages: Messages["pages"] = {
   review: "Prüfen",
   predictions: "Alle Vorhersagen",
   insights: "Auswertung",
+  datasets: "Datensätze",
   models: "Modelle",
 };

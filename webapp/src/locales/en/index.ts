@@ -1,5 +1,4 @@
 import { app } from "./app.js";
-import { dataset } from "./dataset.js";
 import { decision } from "./decision.js";
 import { emotions } from "./emotions.js";
 import { errors } from "./errors.js";
@@ -14,7 +13,6 @@ import { status } from "./status.js";
 /** The texts of the page, by page and name. `{name}` is a value; " | " separates the forms for one and for many. */
 export const en = {
   app,
-  dataset,
   decision,
   emotions,
   errors,

@@ -4,5 +4,6 @@ export const pages = {
   review: "Review",
   predictions: "Predictions",
   insights: "Insights",
+  datasets: "Datasets",
   models: "Models",
 } as const;

@@ -5,5 +5,6 @@ export const pages: Messages["pages"] = {
   review: "Réviser",
   predictions: "Prédictions",
   insights: "Analyses",
+  datasets: "Jeux de données",
   models: "Modèles",
 };
