@@ -59,7 +59,7 @@ describe("the keyboard", () => {
       stops.push(await focused().ariaSnapshot());
       expect(await focused().evaluate(hasRing)).toBe(true);
     }
-    for (const name of ["Sentence", "Submit", "Approve", "Anger", "Shame", "Judged predictions", "Export CSV"])
+    for (const name of ["Sentence", "Submit", "Approve", "Anger", "Shame", "Datasets"])
       expect(stops.join("\n")).toContain(`"${name}"`);
   });
 

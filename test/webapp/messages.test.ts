@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { type LANGUAGES, speak, t } from "../../webapp/src/i18n.js";
+import { type LANGUAGES, loadFurtherTexts, speak, t } from "../../webapp/src/i18n.js";
 import { de } from "../../webapp/src/locales/de/index.js";
 import { en } from "../../webapp/src/locales/en/index.js";
 import { fr } from "../../webapp/src/locales/fr/index.js";
@@ -55,6 +55,7 @@ test("every text is used somewhere on the page", () => {
 });
 
 test("numbers are written, and their forms chosen, as each language does it", async () => {
+  await loadFurtherTexts();
   const rows = async (language: keyof typeof LANGUAGES) => {
     await speak(language);
     return [0, 1, 12_345].map((count) => t("dataset.rows", { count }));

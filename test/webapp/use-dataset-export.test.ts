@@ -1,14 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { DatasetExport } from "../../webapp/src/api.js";
-import { type ExportChoice, useDatasetExport } from "../../webapp/src/composables/useDatasetExport.js";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { type DatasetExport, useDatasetExport } from "../../webapp/src/composables/useDatasetExport.js";
+import { loadFurtherTexts } from "../../webapp/src/i18n.js";
+import type { ExportRequest } from "../../webapp/src/kept-export.js";
+import { EVERYTHING } from "../../webapp/src/prediction-choice.js";
 import { openPage, type Page, until } from "./page.js";
 import { type PredictionServer, startPredictionServer } from "./prediction-server.js";
 
-const JUDGED: ExportChoice = { scope: "JUDGED", dialect: "RFC4180" };
+const JUDGED: ExportRequest = { choice: EVERYTHING, dialect: "RFC4180" };
 
 let server: PredictionServer;
 let page: Page<ReturnType<typeof useDatasetExport>>;
 
+beforeAll(loadFurtherTexts);
 beforeEach(async () => {
   server = await startPredictionServer();
   page = openPage(server, useDatasetExport);
@@ -42,13 +45,14 @@ describe("an export", () => {
     expect(asked()).toEqual(["ExportCsv"]);
   });
 
-  test("holds the judged predictions unless everything is asked for", async () => {
+  test("holds the judged predictions unless others are asked for", async () => {
     exportGoesThrough(ready);
     await page.start(JUDGED);
-    await page.start({ scope: "EVERYTHING", dialect: "SPREADSHEET" });
+    const choice = { ...EVERYTHING, status: ["PENDING", "REVISED"], emotion: ["JOY"] } as const;
+    await page.start({ choice, dialect: "SPREADSHEET" });
     expect(server.sent.map(({ variables }) => variables)).toEqual([
       { dialect: "RFC4180", filter: null },
-      { dialect: "SPREADSHEET", filter: { status: ["PENDING", "APPROVED", "REVISED"] } },
+      { dialect: "SPREADSHEET", filter: { status: ["PENDING", "REVISED"], emotion: ["JOY"] } },
     ]);
   });
 
@@ -96,6 +100,9 @@ describe("an export", () => {
     await page.start(JUDGED);
     expect(page.failure.value?.message).toBe("The server no longer has this export. Start it again.");
     expect(page.current.value).toBeNull();
+    exportGoesThrough(ready);
+    await page.retry();
+    expect(page.current.value?.status).toBe("READY");
   });
 
   test("expires when the server said", async () => {

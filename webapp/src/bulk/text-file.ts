@@ -21,6 +21,8 @@ export interface TextFile {
 }
 
 const SEPARATORS = [",", ";", "\t"] as const;
+/** The names of the columns are looked for in so many characters. */
+const HEADER_WITHIN = 20_000;
 
 /**
  * Reads a file of texts.
@@ -60,7 +62,8 @@ function readCsv(text: string, hasMark: boolean): TextFile {
 
 /** What separates the names in the first line: spreadsheets of many countries write semicolons. */
 function separatorOf(text: string): string {
-  const columns = (separator: string) => recordsOf(text, separator, 1)[0]?.length ?? 0;
+  const start = text.slice(0, HEADER_WITHIN);
+  const columns = (separator: string) => recordsOf(start, separator, 1)[0]?.length ?? 0;
   const counts = SEPARATORS.map((separator) => ({ separator, count: columns(separator) }));
   return counts.reduce((most, each) => (each.count > most.count ? each : most)).separator;
 }
