@@ -3,6 +3,7 @@ import { GraphQLError } from "graphql";
 import type { BrowserContext, Dialog, Locator, Page } from "playwright-core";
 import { launchBrowser, type TestBrowser } from "../support/browser.js";
 import { openBuiltPage } from "./built-page.js";
+import { held } from "./held.js";
 import { listPredictions, storeJudged, summarizeFeedback } from "./listing.js";
 import { modelVersion, serveModels } from "./model-versions.js";
 import { type PredictionServer, startPredictionServer } from "./prediction-server.js";
@@ -95,6 +96,14 @@ describe("the count before an export", () => {
     await open("/datasets?status=pending,revised&from=2026-01-01");
     await status("At most 7 predictions go into the file").waitFor();
     await page.getByText("With a day chosen, none of them is in the file.").waitFor();
+  });
+
+  test("that is none leads to judging", async () => {
+    server.predictions.all.splice(0);
+    await open();
+    await page.getByText("Nobody has judged a prediction yet.").waitFor();
+    await page.getByRole("link", { name: "Judge predictions" }).click();
+    await page.getByText("Nothing to review").waitFor();
   });
 
   test("that fails says so, and the export is there all the same", async () => {
@@ -239,6 +248,21 @@ describe("a file of texts", () => {
     await status("All done: 150 predictions").waitFor();
     await page.getByRole("link", { name: "Predict", exact: true }).click();
     await page.getByRole("link", { name: /joy 149/ }).waitFor();
+  });
+
+  test("is paused and resumed by the keyboard on one button", async () => {
+    await open();
+    await chooser().setInputFiles({ ...csv("many.txt", lines(150)), mimeType: "text/plain" });
+    const gate = held();
+    await button("Predict 150 texts").focus();
+    server.answer = gate.answer;
+    await page.keyboard.press("Enter");
+    await button("Pause").press("Enter");
+    gate.open();
+    await status("Paused.").waitFor();
+    expect(await page.locator(":focus").innerText()).toBe("Resume");
+    await page.keyboard.press("Enter");
+    await status("All done: 150 predictions").waitFor();
   });
 
   test("waits for a busy server by itself", async () => {

@@ -95,6 +95,18 @@ describe("an export", () => {
     expect(page.current.value?.status).toBe("READY");
   });
 
+  test("that could not be started after another one is started by trying again", async () => {
+    exportGoesThrough(ready);
+    await page.start(JUDGED);
+    server.answer = async () => "cut";
+    await page.start(JUDGED);
+    expect(page.failure.value?.code).toBe("NETWORK");
+    server.answer = (_operation, execute) => execute();
+    exportGoesThrough({ ...ready, id: "E2" });
+    await page.retry();
+    expect(page.current.value?.id).toBe("E2");
+  });
+
   test("that the server has forgotten says so and can be started anew", async () => {
     exportGoesThrough(exportIn({}), null);
     await page.start(JUDGED);

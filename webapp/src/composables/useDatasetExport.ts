@@ -47,6 +47,7 @@ export function useDatasetExport() {
     return whileRunning(async () => {
       requested.value = request;
       current.value = null;
+      kept = null;
       const variables = { dialect: request.dialect, filter: exportFilterFromChoice(request.choice) };
       show((await mutate(ExportCsvDocument, variables)).exportCsv, request);
       await follow();

@@ -44,7 +44,7 @@ export const bulk: Messages["bulk"] = {
   stays: "Es geht weiter, während Sie andere Seiten ansehen. Lassen Sie diesen Tab offen.",
   results: "Ergebnisse herunterladen",
   resultsMean:
-    "Text, Emotion, Konfidenz, die sieben Wahrscheinlichkeiten und die ID; gefahrlos in einer Tabelle zu öffnen.",
+    "Text, Gefühl, Zuversicht, die sieben Wahrscheinlichkeiten und die ID; gefahrlos in einer Tabelle zu öffnen.",
   toPredictions: "Vorhersagen ansehen",
   toReview: "Beurteilen",
   problems: "Ohne Vorhersage",

@@ -1,7 +1,7 @@
 /** Exporting predictions as one file. */
 export const dataset = {
   page: "Datasets",
-  introduction: "Take what people judged with you as one file, or have a whole file of texts predicted.",
+  introduction: "Export what people judged as one file, or have a whole file of texts predicted.",
   title: "Export",
   means:
     "One CSV file, for training, evaluating or looking into. It holds everything that was stored before you asked.",
@@ -14,6 +14,9 @@ export const dataset = {
   countAtMost: "At most {count} prediction goes into the file | At most {count} predictions go into the file",
   countAtMostMeans: "How many of them were judged on these days is counted while the file is written.",
   countAsOf: "As counted now. What is judged until you export comes in addition.",
+  noneMatch: "Nothing passes these filters. Take one away, or judge more.",
+  noneJudged: "Nobody has judged a prediction yet. Judge some, or choose Pending, too.",
+  toReview: "Judge predictions",
   counting: "Counting",
   notCounted: "The predictions could not be counted. You can export all the same.",
   format: "Format",

@@ -3,7 +3,7 @@ import type { Messages } from "../messages.js";
 export const dataset: Messages["dataset"] = {
   page: "Jeux de données",
   introduction:
-    "Emportez ce que des personnes ont jugé dans un seul fichier, ou faites prédire tout un fichier de textes.",
+    "Exportez dans un seul fichier ce que des personnes ont jugé, ou faites prédire tout un fichier de textes.",
   title: "Export",
   means:
     "Un fichier CSV, pour entraîner, mesurer ou examiner. Il contient tout ce qui était enregistré avant votre demande.",
@@ -17,6 +17,9 @@ export const dataset: Messages["dataset"] = {
   countAtMost: "Au plus {count} prédiction va dans le fichier | Au plus {count} prédictions vont dans le fichier",
   countAtMostMeans: "Combien d’entre elles ont été jugées ces jours-là se compte à l’écriture du fichier.",
   countAsOf: "Selon le compte actuel. Ce qui est jugé d’ici à l’export s’y ajoute.",
+  noneMatch: "Rien ne passe ces filtres. Retirez-en un, ou jugez-en davantage.",
+  noneJudged: "Personne n’a encore jugé de prédiction. Jugez-en, ou choisissez aussi « En attente ».",
+  toReview: "Juger des prédictions",
   counting: "Comptage",
   notCounted: "Les prédictions n’ont pas pu être comptées. Vous pouvez exporter quand même.",
   format: "Format",
