@@ -1,19 +1,17 @@
 import { shallowReactive, shallowReadonly } from "vue";
 import { type ApiError, toApiError } from "../api-error.js";
-import type { PredictManyMutation } from "../generated/graphql.js";
 import { t } from "../i18n.js";
 import { consequenceOf, waitAfter } from "./bulk-failure.js";
+import { outcomeOf, type Results, refusedHere } from "./bulk-outcome.js";
 import { type BulkState, isUnderWay, NOTHING } from "./bulk-state.js";
-import { LARGEST_FILE, rowProblemInWords, tooLarge, unusable } from "./bulk-words.js";
-import { PREDICTION_CELLS, predictionCells } from "./prediction-cells.js";
+import { LARGEST_FILE, tooLarge, unusable } from "./bulk-words.js";
+import { PREDICTION_CELLS } from "./prediction-cells.js";
 import type { TableItem, TableOutcome } from "./text-table.js";
 import type { RemoteTable } from "./worker-table.js";
 
 /** Rows that are shown before anything is sent, and rows without a prediction that are shown. */
 const PREVIEW = 5;
 const SHOWN_PROBLEMS = 20;
-
-type Results = PredictManyMutation["predictMany"];
 
 /** What a run is made of. */
 export interface BulkParts {
@@ -51,6 +49,7 @@ export class BulkRun {
       await this.chooseColumn(Math.max(0, columns?.findIndex((name) => name.toLowerCase() === "text") ?? 0));
       this.#state.phase = "ready";
     } catch (cause) {
+      this.#table?.close();
       Object.assign(this.#state, { phase: "empty", failure: unusable(cause) });
     }
   }
@@ -190,13 +189,4 @@ export class BulkRun {
     this.#state.failed += refused.length;
     this.#state.predicted += outcomes.length - refused.length;
   }
-}
-
-function refusedHere({ index, problem }: TableItem): readonly TableOutcome[] {
-  return problem ? [{ index, error: rowProblemInWords(problem) }] : [];
-}
-
-function outcomeOf({ prediction, error }: Results[number], item: TableItem | undefined): TableOutcome {
-  const index = item?.index ?? -1;
-  return prediction ? { index, cells: predictionCells(prediction) } : { index, error: error ?? "" };
 }
