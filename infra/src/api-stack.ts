@@ -31,6 +31,8 @@ const { GET, POST, OPTIONS } = HttpMethod;
 /** What the gateway answers to the world; its metrics are not among it. */
 const ROUTES = {
   "/graphql": [GET, POST, OPTIONS],
+  "/schema.graphql": [GET],
+  "/config.json": [GET],
   "/exports/{proxy+}": [GET],
   "/livez": [GET],
   "/readyz": [GET],

@@ -79,8 +79,8 @@ export class IdentityStack extends Stack {
     return `https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}/${this.userPool.userPoolId}`;
   }
 
-  /** Where the page sends people to sign in, and fetches their tokens. */
-  get signInAddress(): string {
-    return this.domain.baseUrl();
+  /** What the page asks while somebody signs in: the issuer, which knows all the addresses, and whoever gives tokens out. */
+  get origins(): string[] {
+    return [`https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}`, this.domain.baseUrl()];
   }
 }

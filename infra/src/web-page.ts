@@ -1,4 +1,5 @@
-import { Duration, Fn } from "aws-cdk-lib";
+import { readdirSync } from "node:fs";
+import { Duration } from "aws-cdk-lib";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import {
   AllowedMethods,
@@ -23,8 +24,8 @@ import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.js";
+import { pageRouter } from "./page-router.js";
 import { PrivateBucket } from "./private-bucket.js";
-import { SPA_ROUTER } from "./spa-router.js";
 import type { StageSettings } from "./stage-settings.js";
 
 export interface WebPageProps {
@@ -32,19 +33,21 @@ export interface WebPageProps {
   logs: IBucket;
   /** The host name under which the gateway answers. */
   gateway: string;
-  /** Where people sign in: the one foreign address that the page may ask. */
-  signInAddress: string;
+  /** The foreign origins that the page may ask: those that know where people sign in, and give out tokens. */
+  signInOrigins: readonly string[];
+  /** The folder of the built page. */
+  folder: string;
 }
 
 /** The paths that the gateway answers; everything else is the page's. */
-const GATEWAY_PATHS = ["/graphql", "/exports/*", "/livez", "/readyz"];
+const GATEWAY_PATHS = ["/graphql", "/schema.graphql", "/config.json", "/exports/*", "/livez", "/readyz"];
 
 /** The files of the web page in a bucket that only CloudFront reads, and CloudFront in front of it and of the gateway. */
 export class WebPage extends Construct {
   readonly files: PrivateBucket;
   readonly distribution: Distribution;
 
-  constructor(scope: Construct, id: string, { domain, logs, gateway, signInAddress }: WebPageProps) {
+  constructor(scope: Construct, id: string, { domain, logs, gateway, signInOrigins, folder }: WebPageProps) {
     super(scope, id);
     // What is in it was built and can be uploaded again, so it goes with its stack.
     this.files = new PrivateBucket(this, "Files", {
@@ -52,6 +55,7 @@ export class WebPage extends Construct {
       serverAccessLogsBucket: logs,
       serverAccessLogsPrefix: "page/",
     });
+    const responseHeadersPolicy = this.#headers(signInOrigins);
     this.distribution = new Distribution(this, "Distribution", {
       defaultRootObject: "index.html",
       httpVersion: HttpVersion.HTTP2_AND_3,
@@ -63,10 +67,12 @@ export class WebPage extends Construct {
       defaultBehavior: {
         origin: S3BucketOrigin.withOriginAccessControl(this.files),
         viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-        responseHeadersPolicy: this.#headers(signInAddress),
-        functionAssociations: [{ function: this.#router(), eventType: FunctionEventType.VIEWER_REQUEST }],
+        responseHeadersPolicy,
+        functionAssociations: [{ function: this.#router(folder), eventType: FunctionEventType.VIEWER_REQUEST }],
       },
-      additionalBehaviors: Object.fromEntries(GATEWAY_PATHS.map((path) => [path, gatewayBehavior(gateway)])),
+      additionalBehaviors: Object.fromEntries(
+        GATEWAY_PATHS.map((path) => [path, { ...gatewayBehavior(gateway), responseHeadersPolicy }]),
+      ),
     });
     this.#acknowledge(domain !== undefined);
   }
@@ -76,17 +82,17 @@ export class WebPage extends Construct {
     return `https://${this.distribution.domainName}`;
   }
 
-  #router(): EdgeFunction {
+  #router(folder: string): EdgeFunction {
     return new EdgeFunction(this, "Router", {
-      code: FunctionCode.fromInline(SPA_ROUTER),
+      code: FunctionCode.fromInline(pageRouter(readdirSync(folder))),
       runtime: FunctionRuntime.JS_2_0,
     });
   }
 
-  #headers(signInAddress: string): IResponseHeadersPolicy {
+  #headers(signInOrigins: readonly string[]): IResponseHeadersPolicy {
     return new ResponseHeadersPolicy(this, "SecurityHeaders", {
       securityHeadersBehavior: {
-        contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(signInAddress), override: true },
+        contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(signInOrigins), override: true },
         contentTypeOptions: { override: true },
         frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
         referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
@@ -130,10 +136,7 @@ function gatewayBehavior(gateway: string): BehaviorOptions {
   };
 }
 
-function contentSecurityPolicy(signInAddress: string): string {
-  return Fn.join("", [
-    "default-src 'self'; connect-src 'self' ",
-    signInAddress,
-    "; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
-  ]);
+function contentSecurityPolicy(signInOrigins: readonly string[]): string {
+  const asked = ["'self'", ...signInOrigins].join(" ");
+  return `default-src 'self'; connect-src ${asked}; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'`;
 }

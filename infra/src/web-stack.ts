@@ -33,17 +33,12 @@ export class WebStack extends Stack {
       domain: settings.domain,
       logs: data.logs,
       gateway: this.entrance.hostName,
-      signInAddress: identity.signInAddress,
+      signInOrigins: identity.origins,
+      folder: pageFolder,
     });
     const address = settings.domain ? `https://${settings.domain.name}` : this.page.address;
     this.client = this.#client(identity, address);
-    new PageFiles(this, "PageFiles", {
-      page: this.page,
-      folder: pageFolder,
-      runtimeConfig: {
-        signIn: { address: identity.signInAddress, clientId: this.client.userPoolClientId, returnTo: `${address}/` },
-      },
-    });
+    new PageFiles(this, "PageFiles", { settings, files: this.page.files, folder: pageFolder });
     new CfnOutput(this, "Address", { value: address });
     new CfnOutput(this, "DistributionAddress", { value: this.page.address });
     acknowledge(this, "AwsSolutions-L1", "The CDK's own uploader; its version follows the CDK's.");

@@ -232,18 +232,43 @@ describe("a lean stage", () => {
   });
 });
 
-test("the page comes from its bucket by signed requests of CloudFront alone, the rest from the gateway, over HTTPS", () => {
+describe("the one address of a stage", () => {
   const web = templateOf(stages.lean, "Web");
-  web.hasResourceProperties("AWS::CloudFront::OriginAccessControl", {
-    OriginAccessControlConfig: { OriginAccessControlOriginType: "s3", SigningBehavior: "always" },
+  const paths = ["/graphql", "/schema.graphql", "/config.json", "/exports/*", "/livez", "/readyz"];
+
+  test("serves the page from its bucket, by signed requests of CloudFront alone", () => {
+    web.hasResourceProperties("AWS::CloudFront::OriginAccessControl", {
+      OriginAccessControlConfig: { OriginAccessControlOriginType: "s3", SigningBehavior: "always" },
+    });
+    web.hasResourceProperties("AWS::CloudFront::Distribution", {
+      DistributionConfig: {
+        DefaultRootObject: "index.html",
+        DefaultCacheBehavior: { ViewerProtocolPolicy: "redirect-to-https", FunctionAssociations: [Match.anyValue()] },
+      },
+    });
   });
-  web.hasResourceProperties("AWS::CloudFront::Distribution", {
-    DistributionConfig: {
-      DefaultCacheBehavior: { ViewerProtocolPolicy: "redirect-to-https" },
-      CacheBehaviors: Match.arrayWith([
-        Match.objectLike({ PathPattern: "/graphql", ViewerProtocolPolicy: "https-only" }),
-        Match.objectLike({ PathPattern: "/exports/*" }),
-      ]),
-    },
+
+  test.each(paths)("asks the gateway for %s, over HTTPS, and keeps no answer", (path) => {
+    // The managed policy "CachingDisabled".
+    const uncached = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+    web.hasResourceProperties("AWS::CloudFront::Distribution", {
+      DistributionConfig: {
+        CacheBehaviors: Match.arrayWith([
+          Match.objectLike({ PathPattern: path, ViewerProtocolPolicy: "https-only", CachePolicyId: uncached }),
+        ]),
+      },
+    });
+    templateOf(stages.lean, "Api").hasResourceProperties("AWS::ApiGatewayV2::Route", {
+      RouteKey: `GET ${path.replace("*", "{proxy+}")}`,
+    });
+  });
+
+  test("lets the page ask nobody but itself and those who sign people in", () => {
+    const [policy] = Object.values(web.findResources("AWS::CloudFront::ResponseHeadersPolicy"));
+    const csp =
+      policy?.Properties.ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy;
+    const text = csp["Fn::Join"][1].map((part: unknown) => (typeof part === "string" ? part : "*")).join("");
+    const asked = /connect-src ([^;]*);/.exec(text)?.[1];
+    expect(asked).toMatch(/^'self' https:\/\/cognito-idp\.\*\.\* https:\/\/\*\.auth\.\*\.amazoncognito\.com$/);
   });
 });

@@ -19,7 +19,7 @@ function standInArtefacts(): Artefacts {
     entryOf(artefacts.gateway),
     entryOf(artefacts.exporter),
     join(artefacts.inferenceLayer, "extensions/sentiloop-inference"),
-    join(artefacts.page, "index.html"),
+    ...["index.html", "explorer.html", "review.html"].map((file) => join(artefacts.page, file)),
     join(artefacts.page, "assets/index-1234.js"),
     join(root, "inference/Dockerfile"),
     join(root, "package.json"),

@@ -1,0 +1,36 @@
+import { readdirSync } from "node:fs";
+import { runInNewContext } from "node:vm";
+import { expect, test } from "@jest/globals";
+import { pageRouter } from "../../infra/src/page-router.js";
+import { PAGE_PATHS } from "../../webapp/src/page-routes.js";
+
+/** Where the function sends a request of CloudFront. */
+function routed(uri: string, files: readonly string[]): string {
+  const event = { request: { uri } };
+  return runInNewContext(`${pageRouter(files)};handler(event).uri`, { event });
+}
+
+const FILES = ["assets", "explorer.html", "favicon.svg", "index.html", "review.html"];
+
+test.each([
+  ["/", "/index.html"],
+  ["/review", "/review.html"],
+  ["/review/", "/review.html"],
+  ["/explorer.html", "/explorer.html"],
+  ["/assets/index-1234.js", "/assets/index-1234.js"],
+  ["/favicon.svg", "/favicon.svg"],
+  ["/nowhere", "/index.html"],
+  ["/nowhere/at/all", "/index.html"],
+  ["/constructor", "/index.html"],
+])("a request for %s gets %s", (uri, file) => {
+  expect(routed(uri, FILES)).toBe(file);
+});
+
+test("each page of the built web client gets its own file", () => {
+  const built = readdirSync("webapp/dist");
+  for (const path of Object.values(PAGE_PATHS)) {
+    const file = routed(path, built);
+    expect(file).toBe(path === "/" ? "/index.html" : `${path}.html`);
+    expect(built).toContain(file.slice(1));
+  }
+});
