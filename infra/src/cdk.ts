@@ -19,7 +19,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
     "The CDK has not been set up in this account and region. Once: npm exec -w infra -- cdk bootstrap",
   ],
   [
-    /Cannot connect to the Docker daemon|docker: (command )?not found|spawn docker ENOENT|Unable to execute 'docker'|No such file or directory.*docker/i,
+    /Failed to find and execute 'docker'|Cannot connect to the Docker daemon|failed to connect to the docker API/i,
     "Docker is needed to build the images of a standard stage. Start it, or name images that were built before (inference.image in the stage's settings), or deploy a lean stage.",
   ],
 ];

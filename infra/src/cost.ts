@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { readArguments, refuse } from "./command-line.js";
 import { monthlyCost, type Prices } from "./monthly-cost.js";
-import { ROOT } from "./stage-app.js";
-import { readArguments, refuse } from "./stage-command.js";
+import { ROOT } from "./root.js";
 import { STAGE_KINDS } from "./stage-settings.js";
 
 /** `npm run cost`: what a stage costs a month. */

@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runCdk } from "./cdk.js";
-import { stackPrefix } from "./stage.js";
-import { COMMON_HELP, readArguments, refuse, STAGE_OPTIONS, synthesise } from "./stage-command.js";
+import { readArguments, refuse } from "./command-line.js";
+import { COMMON_HELP, STAGE_OPTIONS, stageNameOf, synthesise } from "./stage-command.js";
+import { stackPrefix } from "./stage-settings.js";
 
 /** `npm run deploy`: brings a stage to AWS. */
 
@@ -34,7 +35,7 @@ const only = values.only ?? [];
 const unknown = only.find((part) => !PARTS.includes(part));
 if (unknown !== undefined) refuse(`"${unknown}" is no part of a stage. Choose from: ${PARTS.join(", ")}.`, HELP);
 
-const { stage, folder } = toDeploy();
+const { stage, folder } = await toDeploy();
 const stacks = only.map((part) => stackPrefix(stage) + part.charAt(0).toUpperCase() + part.slice(1));
 process.exitCode = await runCdk("deploy", folder, [
   ...(stacks.length === 0 ? ["--all"] : ["--exclusively", ...stacks]),
@@ -42,13 +43,14 @@ process.exitCode = await runCdk("deploy", folder, [
   ...(values.outputs === undefined ? [] : ["--outputs-file", values.outputs]),
 ]);
 
-function toDeploy(): { stage: string; folder: string } {
+async function toDeploy(): Promise<{ stage: string; folder: string }> {
   const { assembly } = values;
   if (assembly === undefined) {
-    const { settings, folder } = synthesise(values);
+    const { settings, folder } = await synthesise(values);
     return { stage: settings.name, folder };
   }
-  if (values.stage === undefined) refuse("With --assembly, --stage must say which stage is in it.", HELP);
+  const stage = stageNameOf(values);
+  if (stage === undefined) refuse("With --assembly, --stage must say which stage is in it.", HELP);
   if (!existsSync(join(assembly, "manifest.json"))) refuse(`${assembly} is no folder that was synthesised.`, HELP);
-  return { stage: values.stage, folder: assembly };
+  return { stage, folder: assembly };
 }

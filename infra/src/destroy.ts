@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { runCdk } from "./cdk.js";
-import { stackPrefix } from "./stage.js";
-import { COMMON_HELP, readArguments, refuse, STAGE_OPTIONS, synthesise } from "./stage-command.js";
+import { readArguments, refuse } from "./command-line.js";
+import { COMMON_HELP, STAGE_OPTIONS, stageNameOf, synthesise } from "./stage-command.js";
+import { stackPrefix } from "./stage-settings.js";
 
 /** `npm run destroy`: takes a stage down, and its data only when told twice. */
 
@@ -29,15 +30,16 @@ const OPTIONS = {
 const values = readArguments(() => parseArgs({ options: OPTIONS }).values, HELP);
 
 const deleteData = values["delete-data"];
-if (deleteData && (values.confirm === undefined || values.confirm !== (values.stage ?? ""))) {
+const stage = stageNameOf(values) ?? "NAME";
+if (deleteData && values.confirm !== stage) {
   refuse(
-    `All predictions, decisions, accounts and models of the stage would be lost. If that is meant, add --confirm ${values.stage ?? "NAME"}.`,
+    `All predictions, decisions, accounts and models of the stage would be lost. If that is meant, add --confirm ${stage}.`,
     HELP,
   );
 }
 if (!deleteData && values.confirm !== undefined) refuse("--confirm belongs to --delete-data.", HELP);
 
-const { settings, folder } = synthesise(values, { expendable: deleteData });
+const { settings, folder } = await synthesise(values, { expendable: deleteData });
 const named = (parts: readonly string[]) => {
   const there = settings.kind === "standard" ? parts : parts.filter((part) => part !== "Inference");
   return there.map((part) => stackPrefix(settings.name) + part);

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { runCdk } from "./cdk.js";
-import { COMMON_HELP, readArguments, STAGE_OPTIONS, synthesise } from "./stage-command.js";
+import { readArguments } from "./command-line.js";
+import { COMMON_HELP, STAGE_OPTIONS, synthesise } from "./stage-command.js";
 
 /** `npm run diff`: says what a deployment would change. */
 
@@ -10,5 +11,5 @@ Compares a stage as it is deployed with what would be deployed. Needs AWS creden
 
 ${COMMON_HELP}`;
 
-const { folder } = synthesise(readArguments(() => parseArgs({ options: STAGE_OPTIONS }).values, HELP));
-process.exitCode = await runCdk("diff", folder, ["--all"]);
+const { folder } = await synthesise(readArguments(() => parseArgs({ options: STAGE_OPTIONS }).values, HELP));
+process.exitCode = await runCdk("diff", folder, []);

@@ -11,6 +11,8 @@ const FEATURES = {
   "@aws-cdk/aws-codedeploy:removeAlarmsFromDeploymentGroup": true,
   "@aws-cdk/aws-cloudfront:defaultSecurityPolicyTLSv1.2_2021": true,
   "@aws-cdk/core:checkSecretUsage": true,
+  // A stack does not lose what another one still uses.
+  "@aws-cdk/core:defaultCrossStackReferences": "strong",
 };
 
 /** An app without a word to anybody about its use, whose templates are the same for the same sources. */

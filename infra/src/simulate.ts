@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { readArguments } from "./command-line.js";
 import { loadPicture } from "./load-picture.js";
 import { limitsFor, type SimulationResult, type StageLimits, simulate } from "./simulation.js";
-import { readArguments } from "./stage-command.js";
 
 /** `npm run simulate`: what a stage can bear, on paper. */
 

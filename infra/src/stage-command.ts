@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { createStageApp, exitOnSettingsError, ROOT } from "./stage-app.js";
-import type { StageSettings } from "./stage-settings.js";
+import { ROOT } from "./root.js";
+import { exitOnSettingsError, readStageSettings, type StageSettings } from "./stage-settings.js";
 
 /** The options that every command about a stage has, as `parseArgs` takes them. */
 export const STAGE_OPTIONS = {
@@ -17,7 +17,8 @@ export const COMMON_HELP = `  --stage NAME     which stage, as infra/stages/NAME
   --out DIR        where to write the templates (default: infra/cdk.out/NAME)
   --help           show this text`;
 
-interface CommonValues {
+/** The values of these options. */
+export interface StageValues {
   stage?: string | undefined;
   context?: string[] | undefined;
   settings?: string | undefined;
@@ -31,36 +32,20 @@ export interface SynthesisedStage {
   folder: string;
 }
 
-/** Ends the process with 2, what is wrong and the help text. */
-export function refuse(message: string, help: string): never {
-  console.error(`${message}\n\n${help}`);
-  process.exit(2);
-}
-
-/** What `parse` makes of the command line; shows the help, or ends the process, when that is all there is to do. */
-export function readArguments<T extends { help?: boolean }>(parse: () => T, help: string): T {
-  try {
-    const values = parse();
-    if (!values.help) return values;
-  } catch (error) {
-    refuse(error instanceof Error ? error.message : String(error), help);
-  }
-  console.log(help);
-  process.exit(0);
-}
-
 /** Synthesises a stage; ends the process with what is wrong when it cannot. */
-export function synthesise(values: CommonValues, { expendable = false } = {}): SynthesisedStage {
+export async function synthesise(values: StageValues, { expendable = false } = {}): Promise<SynthesisedStage> {
   try {
-    const stage = values.stage ?? stageOf(values.context ?? []);
-    const outdir = values.out ?? join(ROOT, "infra/cdk.out", stage ?? "");
-    const { app, settings } = createStageApp({ stage, settingsFolder: values.settings, outdir, expendable });
-    return { settings, folder: app.synth().directory };
+    const settings = readStageSettings(values.settings, stageNameOf(values));
+    const outdir = values.out ?? join(ROOT, "infra/cdk.out", settings.name);
+    // Only now: loading the CDK takes a second, for which nobody has to wait who misspelt a name.
+    const { createStageApp } = await import("./stage-app.js");
+    return { settings, folder: createStageApp({ settings, outdir, expendable }).synth().directory };
   } catch (error) {
     exitOnSettingsError(error);
   }
 }
 
-function stageOf(context: readonly string[]): string | undefined {
-  return context.find((pair) => pair.startsWith("stage="))?.slice("stage=".length);
+/** Which stage is meant; undefined when the command line does not say. */
+export function stageNameOf({ stage, context = [] }: StageValues): string | undefined {
+  return stage ?? context.find((pair) => pair.startsWith("stage="))?.slice("stage=".length);
 }

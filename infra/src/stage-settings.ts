@@ -1,12 +1,26 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { ROOT } from "./root.js";
 
 /** The two kinds of stage: inference on ECS behind a load balancer, or inside the function that answers. */
 export const STAGE_KINDS = ["standard", "lean"] as const;
 
 const stageName = z.string().regex(/^[a-z][a-z0-9-]{0,19}$/);
 const count = (max: number) => z.number().int().min(1).max(max);
+
+const GIB = 1024;
+const gibibytes = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => (from + index) * GIB);
+
+/** The memory in MiB that Fargate offers with so many thousandths of a virtual CPU. */
+const FARGATE_MEMORY: Readonly<Record<256 | 512 | 1024 | 2048 | 4096, readonly number[]>> = {
+  256: [512, GIB, 2 * GIB],
+  512: gibibytes(1, 4),
+  1024: gibibytes(2, 8),
+  2048: gibibytes(4, 16),
+  4096: gibibytes(8, 30),
+};
 
 const settings = z.strictObject({
   kind: z.enum(STAGE_KINDS),
@@ -29,7 +43,7 @@ const settings = z.strictObject({
     })
     .optional(),
   /** How long logs are kept. */
-  logRetentionDays: z.union([7, 14, 30, 60, 90, 180, 365].map((days) => z.literal(days))).default(30),
+  logRetentionDays: z.literal([7, 14, 30, 60, 90, 180, 365]).default(30),
   api: z
     .strictObject({
       /** Requests answered at a time; no other function of the account can take them away. */
@@ -44,7 +58,7 @@ const settings = z.strictObject({
       minTasks: count(100).default(1),
       maxTasks: count(100).default(3),
       /** Thousandths of a virtual CPU, and MiB, of a task. Fargate offers certain pairs only. */
-      cpu: z.union([256, 512, 1024, 2048, 4096].map((cpu) => z.literal(cpu))).default(512),
+      cpu: z.literal([256, 512, 1024, 2048, 4096]).default(512),
       memoryMiB: count(30_720).default(1024),
       /** What the number of tasks is steered to. */
       requestsPerTaskAndMinute: count(1_000_000).default(12_000),
@@ -56,6 +70,10 @@ const settings = z.strictObject({
         .optional(),
     })
     .refine(({ minTasks, maxTasks }) => minTasks <= maxTasks, "minTasks must not exceed maxTasks")
+    .refine(({ cpu, memoryMiB }) => FARGATE_MEMORY[cpu].includes(memoryMiB), {
+      path: ["memoryMiB"],
+      message: "Fargate offers no such memory with this cpu",
+    })
     .prefault({}),
 });
 
@@ -67,11 +85,23 @@ export class SettingsError extends Error {
   override name = "SettingsError";
 }
 
+/** Prints what an operator can mend and ends the process; anything else is thrown on. */
+export function exitOnSettingsError(error: unknown): never {
+  if (!(error instanceof SettingsError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}
+
+/** What the names of a stage's stacks begin with. */
+export function stackPrefix(stage: string): string {
+  return `Sentiloop-${stage}-`;
+}
+
 /**
  * Reads the settings of a stage from `<folder>/<name>.json`.
  * @throws SettingsError when the name is no name for a stage, there is no such file, or it is not in order
  */
-export function readStageSettings(folder: string, name: string | undefined): StageSettings {
+export function readStageSettings(folder = join(ROOT, "infra/stages"), name?: string): StageSettings {
   const known = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
   const names = known.map((file) => file.slice(0, -".json".length)).sort();
   if (name === undefined) throw new SettingsError(`Say which stage: --stage NAME. There are: ${names.join(", ")}.`);

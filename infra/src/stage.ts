@@ -6,7 +6,7 @@ import { DeliveryStack } from "./delivery-stack.js";
 import { IdentityStack } from "./identity-stack.js";
 import { InferenceStack } from "./inference-stack.js";
 import { OperationsStack, STAGE_TAG } from "./operations-stack.js";
-import type { StageSettings } from "./stage-settings.js";
+import { type StageSettings, stackPrefix } from "./stage-settings.js";
 import { WebStack } from "./web-stack.js";
 
 export interface StageOptions {
@@ -24,11 +24,6 @@ export interface Stage {
   inference: InferenceStack | undefined;
   api: ApiStack;
   operations: OperationsStack;
-}
-
-/** What the names of a stage's stacks begin with. */
-export function stackPrefix(stage: string): string {
-  return `Sentiloop-${stage}-`;
 }
 
 /** Adds the stacks of a stage to an app. They belong to no account and no region before they are deployed to one. */
