@@ -14,6 +14,7 @@ import type { InferenceStack } from "./inference-stack.js";
 import type { Place } from "./service-function.js";
 import { SignInKeys } from "./sign-in-keys.js";
 import type { StageSettings } from "./stage-settings.js";
+import type { TableActions } from "./tables.js";
 import type { WebStack } from "./web-stack.js";
 
 export interface ApiStackProps extends StackProps {
@@ -38,6 +39,13 @@ const ROUTES = {
   "/readyz": [GET],
 };
 
+/** What the gateway does with items. */
+const GATEWAY_ACTIONS: TableActions = {
+  predictions: ["BatchGetItem", "BatchWriteItem", "DescribeTable", "GetItem", "PutItem", "UpdateItem"],
+  indexes: ["Query"],
+  operations: ["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "UpdateItem"],
+};
+
 /** Where the inference service listens when it runs beside the gateway, as its layer says. */
 const INFERENCE_EXTENSION = "http://127.0.0.1:4001";
 
@@ -52,6 +60,7 @@ export class ApiStack extends Stack {
     this.gateway = new GatewayFunction(this, "Gateway", {
       settings,
       bundle: artefacts.gateway,
+      alarms: data.alarms,
       ...(inference
         ? { place: this.#place(inference) }
         : { inferenceLayer: this.#inferenceLayer(settings, artefacts.inferenceLayer) }),
@@ -64,7 +73,7 @@ export class ApiStack extends Stack {
 
   #bind({ settings, artefacts, data, identity, web, inference }: ApiStackProps): void {
     const { workload } = this.gateway;
-    data.tables.bindTo(workload);
+    data.tables.bindTo(workload, GATEWAY_ACTIONS);
     data.exports.bindReader(workload);
     if (inference) {
       workload.addEnvironment("SENTILOOP_INFERENCE", inference.inference.address);
@@ -79,6 +88,7 @@ export class ApiStack extends Stack {
     workload.addEnvironment("SENTILOOP_OIDC_AUDIENCE", web.client.userPoolClientId);
     workload.addEnvironment("SENTILOOP_AUTH", "keys");
   }
+
   #place({ network, inference }: InferenceStack): Place {
     const group = new SecurityGroup(this, "GatewaySecurityGroup", {
       vpc: network.vpc,

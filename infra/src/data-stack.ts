@@ -1,5 +1,6 @@
 import { Duration, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { AlarmTopic } from "./alarm-topic.js";
 import { ExportBucket } from "./export-bucket.js";
 import { LogBucket } from "./log-bucket.js";
 import { ModelBucket } from "./model-bucket.js";
@@ -12,12 +13,16 @@ export interface DataStackProps extends StackProps {
   expendable: boolean;
 }
 
-/** What cannot be made again: the tables, the models, and the files that are handed out. */
+/**
+ * What cannot be made again: the tables, the models, the files that are handed out, and the address that confirmed once
+ * that it wants to hear of alarms.
+ */
 export class DataStack extends Stack {
   readonly tables: Tables;
   readonly exports: ExportBucket;
   readonly models: ModelBucket;
   readonly logs: LogBucket;
+  readonly alarms: AlarmTopic;
 
   constructor(scope: Construct, id: string, { settings, expendable, ...props }: DataStackProps) {
     super(scope, id, { ...props, terminationProtection: !expendable });
@@ -25,5 +30,6 @@ export class DataStack extends Stack {
     this.logs = new LogBucket(this, "Logs", { retention: Duration.days(settings.logRetentionDays), expendable });
     this.exports = new ExportBucket(this, "Exports", { logs: this.logs, expendable });
     this.models = new ModelBucket(this, "Models", { logs: this.logs, expendable });
+    this.alarms = new AlarmTopic(this, "Alarms", settings);
   }
 }

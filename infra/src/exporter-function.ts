@@ -8,6 +8,7 @@ import type { FunctionBundle } from "./artefacts.js";
 import type { DataStack } from "./data-stack.js";
 import { ServiceFunction } from "./service-function.js";
 import type { StageSettings } from "./stage-settings.js";
+import type { TableActions } from "./tables.js";
 
 export interface ExporterFunctionProps {
   settings: StageSettings;
@@ -17,6 +18,9 @@ export interface ExporterFunctionProps {
 
 /** What the keys of export jobs begin with, as in api/src/dynamodb-export-job-store.ts; a test compares them. */
 export const EXPORT_JOB_KEYS = "export#";
+
+/** What the exporter does with items. */
+const EXPORTER_ACTIONS: TableActions = { predictions: ["Scan"], indexes: [], operations: ["GetItem", "PutItem"] };
 
 const MEMORY_MIB = 1024;
 
@@ -47,7 +51,7 @@ export class ExporterFunction extends Construct {
       memoryMiB: MEMORY_MIB,
       timeout: Duration.minutes(15),
     });
-    data.tables.bindTo(this.function);
+    data.tables.bindTo(this.function, EXPORTER_ACTIONS);
     data.exports.bindTo(this.function);
     this.#wakeUpBy(data);
   }

@@ -1,7 +1,9 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { LambdaDeploymentConfig, LambdaDeploymentGroup } from "aws-cdk-lib/aws-codedeploy";
 import { Alias, type ILayerVersion, type IVersion } from "aws-cdk-lib/aws-lambda";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.js";
 import type { FunctionBundle } from "./artefacts.js";
@@ -15,6 +17,8 @@ export interface GatewayFunctionProps {
   /** The inference service, where it runs beside the gateway. */
   inferenceLayer?: ILayerVersion | undefined;
   place?: Place | undefined;
+  /** Whom to tell when it fails. */
+  alarms: ITopic;
 }
 
 // 1,769 MiB is one whole virtual CPU, which the network beside the gateway needs; the gateway alone waits most of the time.
@@ -33,7 +37,7 @@ export class GatewayFunction extends Construct {
   readonly function: ServiceFunction;
   readonly alias: Alias;
 
-  constructor(scope: Construct, id: string, { settings, bundle, inferenceLayer, place }: GatewayFunctionProps) {
+  constructor(scope: Construct, id: string, { settings, bundle, inferenceLayer, place, alarms }: GatewayFunctionProps) {
     super(scope, id);
     this.function = new ServiceFunction(this, "Function", {
       settings,
@@ -41,11 +45,13 @@ export class GatewayFunction extends Construct {
       memoryMiB: MEMORY_MIB[settings.kind],
       timeout: TIMEOUT,
       reservedConcurrency: settings.api.reservedConcurrency,
+      // Whoever rolls back points the alias at an earlier one, so it has to be there.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       place,
       ...(inferenceLayer && { layers: [inferenceLayer] }),
     });
     this.alias = new Alias(this, "Live", { aliasName: "live", version: this.#version() });
-    this.#deploySafely(settings);
+    this.#deploySafely(settings, alarms);
   }
 
   get workload(): Workload {
@@ -56,15 +62,18 @@ export class GatewayFunction extends Construct {
     return this.function.currentVersion;
   }
 
-  #deploySafely({ kind }: StageSettings): void {
+  #deploySafely({ kind }: StageSettings, alarms: ITopic): void {
     const failing = new Alarm(this, "ReleaseFails", {
       metric: this.alias.metricErrors({ period: Duration.minutes(1), statistic: "Sum" }),
       threshold: 2,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: "The gateway fails. During a release CodeDeploy takes the release back.",
+      alarmDescription:
+        'The gateway fails. During a release CodeDeploy takes the release back. Runbook: infra/README.md, "ReleaseFails".',
     });
+    failing.addAlarmAction(new SnsAction(alarms));
+    failing.addOkAction(new SnsAction(alarms));
     const group = new LambdaDeploymentGroup(this, "Release", {
       alias: this.alias,
       deploymentConfig:

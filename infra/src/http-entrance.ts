@@ -24,7 +24,7 @@ export class HttpEntrance extends Construct {
 
   constructor(scope: Construct, id: string, settings: StageSettings) {
     super(scope, id);
-    this.api = new HttpApi(this, "Api", { createDefaultStage: false });
+    this.api = new HttpApi(this, "Api", { apiName: `sentiloop-${settings.name}`, createDefaultStage: false });
     this.api.addStage("Live", {
       stageName: "$default",
       autoDeploy: true,

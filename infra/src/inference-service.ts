@@ -1,6 +1,6 @@
 import { Aws, Duration } from "aws-cdk-lib";
 import { type ISecurityGroup, Peer, Port, SecurityGroup, type Vpc } from "aws-cdk-lib/aws-ec2";
-import { type Cluster, type ContainerImage, FargateService } from "aws-cdk-lib/aws-ecs";
+import { type Cluster, type ContainerImage, FargateService, PropagatedTagSource } from "aws-cdk-lib/aws-ecs";
 import {
   ApplicationLoadBalancer,
   ApplicationProtocol,
@@ -81,7 +81,7 @@ export class InferenceService extends Construct {
   }
 
   #service({ settings, network, cluster, image, models }: InferenceServiceProps): FargateService {
-    const { cpu, memoryMiB, minTasks } = settings.inference;
+    const { cpu, memoryMiB } = settings.inference;
     const task = new Task(this, "Task", {
       settings,
       image,
@@ -103,7 +103,7 @@ export class InferenceService extends Construct {
     return new FargateService(this, "Service", {
       cluster,
       taskDefinition: task.definition,
-      desiredCount: minTasks,
+      // How many run is the scaling's business, through releases too.
       assignPublicIp: true,
       vpcSubnets: { subnets: network.vpc.publicSubnets },
       securityGroups: [group],
@@ -112,6 +112,8 @@ export class InferenceService extends Construct {
       healthCheckGracePeriod: Duration.seconds(60),
       circuitBreaker: { enable: true, rollback: true },
       enableExecuteCommand: false,
+      // The bill tells stages apart by tags, which tasks do not have by themselves.
+      propagateTags: PropagatedTagSource.SERVICE,
     });
   }
 

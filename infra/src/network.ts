@@ -25,6 +25,7 @@ export class Network extends Construct {
     this.vpc = new Vpc(this, "Vpc", {
       maxAzs: ZONES,
       natGateways: 0,
+      // Nothing is in the default security group; to empty it would take a function of its own.
       restrictDefaultSecurityGroup: false,
       subnetConfiguration: [
         { name: "tasks", subnetType: SubnetType.PUBLIC, cidrMask: 24, mapPublicIpOnLaunch: false },

@@ -1,8 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { CfnBudget } from "aws-cdk-lib/aws-budgets";
-import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Topic } from "aws-cdk-lib/aws-sns";
-import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import type { ApiStack } from "./api-stack.js";
 import type { DataStack } from "./data-stack.js";
@@ -23,13 +21,11 @@ export interface OperationsStackProps extends StackProps {
 /** The tag by which the bill tells stages apart; it has to be activated once in the billing console. */
 export const STAGE_TAG = "sentiloop:stage";
 
-/** What watches a stage: alarms and whom they call, a dashboard, and a budget. */
+/** What watches a stage: alarms, a dashboard, and a budget. */
 export class OperationsStack extends Stack {
   constructor(scope: Construct, id: string, { settings, data, web, api, inference, ...props }: OperationsStackProps) {
     super(scope, id, props);
-    const topic = new Topic(this, "Alarms", { enforceSSL: true });
-    if (settings.alarmEmail) topic.addSubscription(new EmailSubscription(settings.alarmEmail));
-    topic.grantPublish(new ServicePrincipal("budgets.amazonaws.com"));
+    const topic = data.alarms;
     const { reservedConcurrency } = settings.api;
     const watched = { data, entrance: web.entrance.api, api, inference, reservedConcurrency };
     const { alarms } = new StageAlarms(this, "Alarm", { ...watched, topic });
@@ -38,7 +34,7 @@ export class OperationsStack extends Stack {
     new CfnOutput(this, "AlarmTopic", { value: topic.topicArn });
   }
 
-  #budget({ name, monthlyBudgetUsd }: StageSettings, topic: Topic): void {
+  #budget({ name, monthlyBudgetUsd }: StageSettings, topic: ITopic): void {
     const tell = (notificationType: "ACTUAL" | "FORECASTED", threshold: number) => ({
       notification: { notificationType, comparisonOperator: "GREATER_THAN", threshold, thresholdType: "PERCENTAGE" },
       subscribers: [{ subscriptionType: "SNS", address: topic.topicArn }],

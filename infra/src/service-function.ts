@@ -1,7 +1,14 @@
 import type { Duration } from "aws-cdk-lib";
 import type { ISecurityGroup } from "aws-cdk-lib/aws-ec2";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Code, type ILayerVersion, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import {
+  Architecture,
+  Code,
+  type ILayerVersion,
+  Function as LambdaFunction,
+  Runtime,
+  type VersionOptions,
+} from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.js";
 import type { FunctionBundle } from "./artefacts.js";
@@ -23,6 +30,8 @@ export interface ServiceFunctionProps {
   environment?: Record<string, string>;
   reservedConcurrency?: number;
   layers?: ILayerVersion[];
+  /** Of the versions that its releases make. */
+  currentVersionOptions?: VersionOptions;
   /** Undefined for a function outside of any network. */
   place?: Place | undefined;
 }
@@ -40,7 +49,17 @@ const NETWORK_ACTIONS = [
 /** A Lambda function of ours: one kind of runtime, a log of its own, and a role that allows nothing but what is bound. */
 export class ServiceFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
-    const { settings, bundle, memoryMiB, timeout, environment, reservedConcurrency, layers, place } = props;
+    const {
+      settings,
+      bundle,
+      memoryMiB,
+      timeout,
+      environment,
+      reservedConcurrency,
+      layers,
+      place,
+      currentVersionOptions,
+    } = props;
     const logGroup = serviceLogGroup(scope, `${id}Log`, settings);
     const role = functionRole(scope, `${id}Role`, place !== undefined);
     logGroup.grantWrite(role);
@@ -56,6 +75,7 @@ export class ServiceFunction extends LambdaFunction {
       environment: { NODE_OPTIONS: "--enable-source-maps", LOG_LEVEL: "info", ...environment },
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
       ...(layers && { layers }),
+      ...(currentVersionOptions && { currentVersionOptions }),
       ...(place && {
         vpc: place.network.vpc,
         vpcSubnets: place.network.inside,

@@ -16,6 +16,7 @@ import { Construct } from "constructs";
 import type { ApiStack } from "./api-stack.js";
 import type { DataStack } from "./data-stack.js";
 import type { InferenceStack } from "./inference-stack.js";
+import type { Tables } from "./tables.js";
 
 /** What is watched. */
 export interface Watched {
@@ -113,11 +114,7 @@ function dataConditions({ api, data }: Watched): Record<string, Condition> {
       means: "An export could not even be begun; its job waits in the queue of dead letters.",
     },
     DatabaseThrottles: {
-      metric: sum(
-        [data.tables.predictions.tableName, data.tables.operations.tableName].flatMap((TableName) =>
-          ["ReadThrottleEvents", "WriteThrottleEvents"].map((name) => dynamoDBMetric(name, { TableName })),
-        ),
-      ),
+      metric: sum(throttleMetrics(data.tables)),
       threshold: 10,
       means: "DynamoDB turned reads or writes away.",
     },
@@ -161,6 +158,18 @@ function errorShare(entrance: HttpApi): IMetric {
       requests: entrance.metricCount({ period: FIVE_MINUTES, statistic: "Sum" }),
     },
   });
+}
+
+/** Of the tables, and of the indexes, where a write that is turned away is counted too; an alarm takes ten at most. */
+function throttleMetrics({ predictions, operations, indexNames }: Tables): IMetric[] {
+  const tables = [predictions.tableName, operations.tableName].map((TableName) => ({ TableName }));
+  const indexes = indexNames.map((GlobalSecondaryIndexName) => ({
+    TableName: predictions.tableName,
+    GlobalSecondaryIndexName,
+  }));
+  return [...tables, ...indexes].flatMap((dimensions) =>
+    ["ReadThrottleEvents", "WriteThrottleEvents"].map((name) => dynamoDBMetric(name, dimensions)),
+  );
 }
 
 function dynamoDBMetric(metricName: string, dimensionsMap: Record<string, string>): Metric {

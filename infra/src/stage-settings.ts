@@ -33,12 +33,16 @@ const settings = z.strictObject({
   /** Spending a month, in US dollars, of which 80 % and a forecast of all of it alarm. */
   monthlyBudgetUsd: z.number().positive(),
   /**
-   * The repository on GitHub whose environment of the stage's name may deploy. The provider of GitHub's tokens is there
-   * once in an account: the first stage makes it, others name it.
+   * The repository on GitHub whose environment of the stage's name may deploy, from one branch. The provider of GitHub's
+   * tokens is there once in an account: the first stage makes it, others name it.
    */
   delivery: z
     .strictObject({
       repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
+      branch: z
+        .string()
+        .regex(/^[\w./-]+$/)
+        .default("main"),
       providerArn: z.string().startsWith("arn:").optional(),
     })
     .optional(),

@@ -24,6 +24,8 @@ export interface Stage {
   inference: InferenceStack | undefined;
   api: ApiStack;
   operations: OperationsStack;
+  /** Undefined where nobody delivers but by hand. */
+  delivery: DeliveryStack | undefined;
 }
 
 /** Adds the stacks of a stage to an app. They belong to no account and no region before they are deployed to one. */
@@ -54,9 +56,8 @@ export function addStage(app: App, { settings, artefacts, expendable = false }: 
     api,
     inference,
   });
-  if (settings.delivery) {
-    const { delivery, name: stage } = settings;
-    new DeliveryStack(app, named("Delivery"), { ...common("Delivery"), stage, delivery });
-  }
-  return { data, identity, web, inference, api, operations };
+  const delivery =
+    settings.delivery &&
+    new DeliveryStack(app, named("Delivery"), { ...common("Delivery"), delivery: settings.delivery });
+  return { data, identity, web, inference, api, operations, delivery };
 }

@@ -19,23 +19,31 @@ export interface TablesProps {
   expendable: boolean;
 }
 
-/** What the api does with items; no action here creates, changes or deletes a table. */
-const ITEM_ACTIONS = [
-  "dynamodb:BatchGetItem",
-  "dynamodb:BatchWriteItem",
-  "dynamodb:DeleteItem",
-  "dynamodb:DescribeTable",
-  "dynamodb:GetItem",
-  "dynamodb:PutItem",
-  "dynamodb:Query",
-  "dynamodb:Scan",
-  "dynamodb:UpdateItem",
-];
+/** None of these creates, changes or deletes a table. */
+type ItemAction =
+  | "BatchGetItem"
+  | "BatchWriteItem"
+  | "DeleteItem"
+  | "DescribeTable"
+  | "GetItem"
+  | "PutItem"
+  | "Query"
+  | "Scan"
+  | "UpdateItem";
+
+/** What a workload does with the items of each table, and of the indexes of predictions. */
+export interface TableActions {
+  predictions: readonly ItemAction[];
+  indexes: readonly ItemAction[];
+  operations: readonly ItemAction[];
+}
 
 /** The two tables that the api works with. Their keys must be those of api/src/dynamodb-tables.ts; a test compares them. */
 export class Tables extends Construct {
   readonly predictions: TableV2;
   readonly operations: TableV2;
+  /** Of predictions. */
+  readonly indexNames = INDEXES.map(({ indexName }) => indexName);
   readonly #prefix: string;
 
   constructor(scope: Construct, id: string, { prefix, expendable }: TablesProps) {
@@ -58,17 +66,20 @@ export class Tables extends Construct {
     });
   }
 
-  /** Tells a workload the tables' names and lets it read and write their items. */
-  bindTo(workload: Workload): void {
+  /** Tells a workload the tables' names and lets it do with their items what it does. */
+  bindTo(workload: Workload, actions: TableActions): void {
     workload.addEnvironment("SENTILOOP_DYNAMODB", "aws");
     workload.addEnvironment("SENTILOOP_TABLE_PREFIX", this.#prefix);
     const { predictions, operations } = this;
-    const indexes = INDEXES.map(({ indexName }) => `${predictions.tableArn}/index/${indexName}`);
-    Grant.addToPrincipal({
-      grantee: workload,
-      actions: ITEM_ACTIONS,
-      resourceArns: [predictions.tableArn, operations.tableArn, ...indexes],
-    });
+    const resources = {
+      predictions: [predictions.tableArn],
+      indexes: this.indexNames.map((name) => `${predictions.tableArn}/index/${name}`),
+      operations: [operations.tableArn],
+    };
+    for (const [name, resourceArns] of Object.entries(resources)) {
+      const allowed = actions[name as keyof TableActions].map((action) => `dynamodb:${action}`);
+      if (allowed.length > 0) Grant.addToPrincipal({ grantee: workload, actions: allowed, resourceArns });
+    }
   }
 }
 

@@ -1,10 +1,12 @@
 import { Duration } from "aws-cdk-lib";
 import {
+  Capability,
   type ContainerDefinition,
   type ContainerDefinitionOptions,
   type ContainerImage,
   CpuArchitecture,
   FargateTaskDefinition,
+  LinuxParameters,
   LogDrivers,
   OperatingSystemFamily,
 } from "aws-cdk-lib/aws-ecs";
@@ -39,8 +41,11 @@ export class Task extends Construct {
       },
       volumes: [{ name: "scratch" }],
     });
+    const linuxParameters = new LinuxParameters(this, "Kernel");
+    linuxParameters.dropCapabilities(Capability.ALL);
     this.container = this.definition.addContainer("Container", {
       image,
+      linuxParameters,
       readonlyRootFilesystem: true,
       user: "65532:65532",
       // Fargate waits this long after SIGTERM.

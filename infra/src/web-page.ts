@@ -56,6 +56,7 @@ export class WebPage extends Construct {
       serverAccessLogsPrefix: "page/",
     });
     const responseHeadersPolicy = this.#headers(signInOrigins);
+    const toGateway = { ...gatewayBehavior(gateway), responseHeadersPolicy };
     this.distribution = new Distribution(this, "Distribution", {
       defaultRootObject: "index.html",
       httpVersion: HttpVersion.HTTP2_AND_3,
@@ -70,9 +71,7 @@ export class WebPage extends Construct {
         responseHeadersPolicy,
         functionAssociations: [{ function: this.#router(folder), eventType: FunctionEventType.VIEWER_REQUEST }],
       },
-      additionalBehaviors: Object.fromEntries(
-        GATEWAY_PATHS.map((path) => [path, { ...gatewayBehavior(gateway), responseHeadersPolicy }]),
-      ),
+      additionalBehaviors: Object.fromEntries(GATEWAY_PATHS.map((path) => [path, toGateway])),
     });
     this.#acknowledge(domain !== undefined);
   }

@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
+import { EXPORT_JOB_KEY_PREFIX } from "../../api/src/dynamodb-export-job-store.js";
 import { EXPORT_LIFETIME } from "../../api/src/export-service.js";
 import { KINDS, type StageKind, type SynthesisedStage, synthesise, templateOf } from "./synthesised-stage.js";
 
+const readme = readFileSync("infra/README.md", "utf8");
 const DAY = 24 * 3600 * 1000;
 const KIND_NAMES = Object.keys(KINDS) as StageKind[];
 
@@ -124,12 +127,69 @@ describe.each(KIND_NAMES)("a %s stage", (kind) => {
     });
   });
 
-  test("calls somebody: every alarm tells the topic", () => {
-    const operations = templateOf(stage, "Operations");
-    const alarms = Object.values(operations.findResources("AWS::CloudWatch::Alarm"));
-    expect(alarms.length).toBeGreaterThanOrEqual(8);
-    for (const { Properties } of alarms) expect(Properties.AlarmActions).toHaveLength(1);
-    operations.resourceCountIs("AWS::Budgets::Budget", 1);
+  test("calls somebody: every alarm tells the topic, which lets CloudWatch and the budget in", () => {
+    const alarms = Object.values(stage.templates).flatMap((template) =>
+      Object.values(template.findResources("AWS::CloudWatch::Alarm")),
+    );
+    expect(alarms.length).toBeGreaterThanOrEqual(9);
+    for (const { Properties } of alarms) {
+      expect(Properties.AlarmActions).toHaveLength(1);
+      expect(Properties.OKActions).toEqual(Properties.AlarmActions);
+      expect(readme).toContain(`| \`${/"(\w+)"\.$/.exec(Properties.AlarmDescription)?.[1]}\` |`);
+    }
+    templateOf(stage, "Operations").resourceCountIs("AWS::Budgets::Budget", 1);
+    templateOf(stage, "Data").hasResourceProperties("AWS::SNS::TopicPolicy", {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: "sns:Publish",
+            Effect: "Allow",
+            Principal: { Service: ["budgets.amazonaws.com", "cloudwatch.amazonaws.com"] },
+            Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test("sends alarms to the address that its settings name", () => {
+    const { templates } = synthesise("one", { ...KINDS[kind], alarmEmail: "operators@example.com" });
+    templates.Data?.hasResourceProperties("AWS::SNS::Subscription", {
+      Protocol: "email",
+      Endpoint: "operators@example.com",
+    });
+  });
+
+  test("has every stack, and what is in it, tagged with its name, for the bill", () => {
+    expect(stage.assembly.stacks.map(({ tags }) => tags)).toEqual(
+      stage.assembly.stacks.map(() => ({ "sentiloop:stage": "one" })),
+    );
+  });
+
+  test("wakes the exporter by new export jobs alone, and keeps what it could not begin", () => {
+    const api = templateOf(stage, "Api");
+    api.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      BatchSize: 1,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      MaximumRetryAttempts: 24,
+      StartingPosition: "TRIM_HORIZON",
+      DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
+      FilterCriteria: {
+        Filters: [
+          {
+            Pattern: JSON.stringify({
+              eventName: ["INSERT"],
+              dynamodb: { Keys: { key: { S: [{ prefix: EXPORT_JOB_KEY_PREFIX }] } } },
+            }),
+          },
+        ],
+      },
+    });
+    api.hasResourceProperties("AWS::Lambda::Function", { Handler: "exporter-lambda.handler", Timeout: 900 });
+  });
+
+  test("keeps the gateway's earlier versions, to which whoever rolls back points the alias", () => {
+    templateOf(stage, "Api").allResources("AWS::Lambda::Version", { DeletionPolicy: "Retain" });
   });
 
   test("keeps assets with a hash in their names for a year, and index.html not at all", () => {
@@ -148,127 +208,5 @@ describe.each(KIND_NAMES)("a %s stage", (kind) => {
     expendable.allResources("AWS::DynamoDB::GlobalTable", { DeletionPolicy: "Delete" });
     expendable.allResources("AWS::S3::Bucket", { DeletionPolicy: "Delete" });
     templateOf(stage, "Data").allResources("AWS::S3::Bucket", { DeletionPolicy: "Retain" });
-  });
-});
-
-describe("a standard stage", () => {
-  const inference = templateOf(stages.standard, "Inference");
-
-  test("has no NAT gateway, and reaches DynamoDB and S3 by endpoints that cost nothing", () => {
-    inference.resourceCountIs("AWS::EC2::NatGateway", 0);
-    inference.resourcePropertiesCountIs("AWS::EC2::VPCEndpoint", { VpcEndpointType: "Gateway" }, 2);
-    inference.resourcePropertiesCountIs("AWS::EC2::VPCEndpoint", { VpcEndpointType: "Interface" }, 0);
-  });
-
-  test("runs containers that are no root and write to /tmp alone", () => {
-    inference.allResourcesProperties("AWS::ECS::TaskDefinition", {
-      ContainerDefinitions: [
-        Match.objectLike({
-          ReadonlyRootFilesystem: true,
-          User: "65532:65532",
-          MountPoints: [{ ContainerPath: "/tmp", ReadOnly: false, SourceVolume: "scratch" }],
-        }),
-      ],
-    });
-  });
-
-  test("lets nobody from outside reach the load balancer or a task", () => {
-    inference.hasResourceProperties("AWS::ElasticLoadBalancingV2::LoadBalancer", { Scheme: "internal" });
-    const rules = Object.values(inference.findResources("AWS::EC2::SecurityGroupIngress"));
-    for (const { Properties } of rules) expect(Properties.SourceSecurityGroupId).toBeDefined();
-    const groups = Object.values(inference.findResources("AWS::EC2::SecurityGroup"));
-    for (const { Properties } of groups) expect(Properties.SecurityGroupIngress).toBeUndefined();
-  });
-
-  test("takes a task for healthy when it is ready, rolls a bad release back, and scales from one to three", () => {
-    inference.hasResourceProperties("AWS::ElasticLoadBalancingV2::TargetGroup", { HealthCheckPath: "/readyz" });
-    inference.hasResourceProperties("AWS::ECS::Service", {
-      DeploymentConfiguration: { DeploymentCircuitBreaker: { Enable: true, Rollback: true } },
-    });
-    inference.hasResourceProperties("AWS::ApplicationAutoScaling::ScalableTarget", { MinCapacity: 1, MaxCapacity: 3 });
-    inference.resourceCountIs("AWS::ApplicationAutoScaling::ScalingPolicy", 2);
-  });
-
-  test("scales within the bounds of its settings", () => {
-    const { templates } = synthesise("one", { ...KINDS.standard, inference: { minTasks: 2, maxTasks: 8 } });
-    templates.Inference?.hasResourceProperties("AWS::ApplicationAutoScaling::ScalableTarget", {
-      MinCapacity: 2,
-      MaxCapacity: 8,
-    });
-  });
-
-  test("has the gateway in its network, and lets a release answer a tenth of the requests first", () => {
-    const api = templateOf(stages.standard, "Api");
-    api.hasResourceProperties("AWS::Lambda::Function", {
-      VpcConfig: Match.objectLike({ SubnetIds: Match.anyValue() }),
-      Environment: { Variables: Match.objectLike({ SENTILOOP_OIDC_KEYS: Match.anyValue() }) },
-    });
-    api.hasResourceProperties("AWS::CodeDeploy::DeploymentGroup", {
-      DeploymentConfigName: "CodeDeployDefault.LambdaCanary10Percent5Minutes",
-      AutoRollbackConfiguration: { Enabled: true },
-    });
-  });
-});
-
-describe("a lean stage", () => {
-  test("has no network, no load balancer and no container", () => {
-    expect(stages.lean.templates.Inference).toBeUndefined();
-    expect(textOf("lean")).not.toMatch(/AWS::EC2::|AWS::ElasticLoadBalancingV2::|AWS::ECS::/);
-  });
-
-  test("runs the inference service beside the gateway", () => {
-    const api = templateOf(stages.lean, "Api");
-    api.resourceCountIs("AWS::Lambda::LayerVersion", 1);
-    api.hasResourceProperties("AWS::Lambda::Function", {
-      Layers: Match.anyValue(),
-      VpcConfig: Match.absent(),
-      Environment: {
-        Variables: Match.objectLike({
-          SENTILOOP_INFERENCE: "http://127.0.0.1:4001",
-          SENTILOOP_MODELS_BUCKET: Match.anyValue(),
-        }),
-      },
-    });
-  });
-});
-
-describe("the one address of a stage", () => {
-  const web = templateOf(stages.lean, "Web");
-  const paths = ["/graphql", "/schema.graphql", "/config.json", "/exports/*", "/livez", "/readyz"];
-
-  test("serves the page from its bucket, by signed requests of CloudFront alone", () => {
-    web.hasResourceProperties("AWS::CloudFront::OriginAccessControl", {
-      OriginAccessControlConfig: { OriginAccessControlOriginType: "s3", SigningBehavior: "always" },
-    });
-    web.hasResourceProperties("AWS::CloudFront::Distribution", {
-      DistributionConfig: {
-        DefaultRootObject: "index.html",
-        DefaultCacheBehavior: { ViewerProtocolPolicy: "redirect-to-https", FunctionAssociations: [Match.anyValue()] },
-      },
-    });
-  });
-
-  test.each(paths)("asks the gateway for %s, over HTTPS, and keeps no answer", (path) => {
-    // The managed policy "CachingDisabled".
-    const uncached = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
-    web.hasResourceProperties("AWS::CloudFront::Distribution", {
-      DistributionConfig: {
-        CacheBehaviors: Match.arrayWith([
-          Match.objectLike({ PathPattern: path, ViewerProtocolPolicy: "https-only", CachePolicyId: uncached }),
-        ]),
-      },
-    });
-    templateOf(stages.lean, "Api").hasResourceProperties("AWS::ApiGatewayV2::Route", {
-      RouteKey: `GET ${path.replace("*", "{proxy+}")}`,
-    });
-  });
-
-  test("lets the page ask nobody but itself and those who sign people in", () => {
-    const [policy] = Object.values(web.findResources("AWS::CloudFront::ResponseHeadersPolicy"));
-    const csp =
-      policy?.Properties.ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy;
-    const text = csp["Fn::Join"][1].map((part: unknown) => (typeof part === "string" ? part : "*")).join("");
-    const asked = /connect-src ([^;]*);/.exec(text)?.[1];
-    expect(asked).toMatch(/^'self' https:\/\/cognito-idp\.\*\.\* https:\/\/\*\.auth\.\*\.amazoncognito\.com$/);
   });
 });

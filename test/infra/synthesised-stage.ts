@@ -39,6 +39,9 @@ export const KINDS = {
 
 export type StageKind = keyof typeof KINDS;
 
+/** The settings of a stage that GitHub delivers to. */
+export const DELIVERED = { ...KINDS.lean, delivery: { repository: "somebody/sentiloop" } } as const;
+
 export interface SynthesisedStage extends Stage {
   assembly: CloudAssembly;
   /** The template of each stack, by the last part of its name. */
