@@ -211,27 +211,31 @@ function openIdConfig(env: Environment): OpenIdConfig | undefined {
   });
 }
 
-/** How the function that writes exports is to run. */
-export interface ExporterConfig extends Pick<Config, "tablePrefix" | "s3" | "logLevel"> {
+/** How a function that works with the tables alone is to run. */
+export interface TablesConfig extends Pick<Config, "tablePrefix" | "logLevel"> {
   /** An endpoint's address; undefined for AWS itself. */
   readonly dynamoDB: string | undefined;
+}
+
+/** @throws as `readConfig`, and when DynamoDB would have to be started */
+export function readTablesConfig(env: NodeJS.ProcessEnv): TablesConfig {
+  const { tablePrefix, dynamoDB, logLevel } = readConfig({ SENTILOOP_DYNAMODB: "aws", ...env });
+  if (dynamoDB === "embedded") throw new Error('SENTILOOP_DYNAMODB must be "aws" or an endpoint\'s address here.');
+  return Object.freeze({ tablePrefix, dynamoDB: dynamoDB === "aws" ? undefined : dynamoDB, logLevel });
+}
+
+/** How the function that writes exports is to run. */
+export interface ExporterConfig extends TablesConfig, Pick<Config, "s3"> {
   readonly exportBucket: string;
 }
 
-/** @throws as `readConfig`, and when there is no bucket to write to or DynamoDB would have to be started */
+/** @throws as `readTablesConfig`, and when there is no bucket to write to */
 export function readExporterConfig(env: NodeJS.ProcessEnv): ExporterConfig {
-  const { tablePrefix, dynamoDB, exportBucket, s3, logLevel } = readConfig({ SENTILOOP_DYNAMODB: "aws", ...env });
+  const { exportBucket, s3 } = readConfig(env);
   if (exportBucket === undefined) {
     throw new Error(`SENTILOOP_EXPORT_BUCKET is not set, but must be ${EXPECTED.SENTILOOP_EXPORT_BUCKET}.`);
   }
-  if (dynamoDB === "embedded") throw new Error('SENTILOOP_DYNAMODB must be "aws" or an endpoint\'s address here.');
-  return Object.freeze({
-    tablePrefix,
-    dynamoDB: dynamoDB === "aws" ? undefined : dynamoDB,
-    exportBucket,
-    s3,
-    logLevel,
-  });
+  return Object.freeze({ ...readTablesConfig(env), exportBucket, s3 });
 }
 
 /** A variable that is set to nothing counts as not set, as in most shells' scripts. */

@@ -11,6 +11,7 @@ import { ExporterFunction } from "./exporter-function.js";
 import { GatewayFunction } from "./gateway-function.js";
 import type { IdentityStack } from "./identity-stack.js";
 import type { InferenceStack } from "./inference-stack.js";
+import { RecountFunction } from "./recount-function.js";
 import type { Place } from "./service-function.js";
 import { SignInKeys } from "./sign-in-keys.js";
 import type { StageSettings } from "./stage-settings.js";
@@ -49,10 +50,11 @@ const GATEWAY_ACTIONS: TableActions = {
 /** Where the inference service listens when it runs beside the gateway, as its layer says. */
 const INFERENCE_EXTENSION = "http://127.0.0.1:4001";
 
-/** What answers: the gateway and the exporter, and the gateway's routes at the front door. */
+/** What answers and what works for it: the gateway, the exporter and the recount, and the gateway's routes at the front door. */
 export class ApiStack extends Stack {
   readonly gateway: GatewayFunction;
   readonly exporter: ExporterFunction;
+  readonly recount: RecountFunction;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     const { settings, artefacts, data, identity, web, inference, ...stackProps } = props;
@@ -66,6 +68,7 @@ export class ApiStack extends Stack {
         : { inferenceLayer: this.#inferenceLayer(settings, artefacts.inferenceLayer) }),
     });
     this.exporter = new ExporterFunction(this, "Exporter", { settings, bundle: artefacts.exporter, data });
+    this.recount = new RecountFunction(this, "Recount", { settings, bundle: artefacts.recount, data });
     this.#bind(props);
     this.#route(web);
     new CfnOutput(this, "GatewayName", { value: this.gateway.function.functionName });

@@ -22,6 +22,7 @@ export interface FunctionBundle {
 export interface Artefacts {
   gateway: FunctionBundle;
   exporter: FunctionBundle;
+  recount: FunctionBundle;
   /** The folder of a Lambda layer with the inference service as an extension. */
   inferenceLayer: string;
   /** The folder of the built web page. */
@@ -54,6 +55,7 @@ export function artefactsOf(root: string, bundles: string): Artefacts {
   return {
     gateway: { folder: join(bundles, "gateway"), handler: "lambda.handler" },
     exporter: { folder: join(bundles, "exporter"), handler: "exporter-lambda.handler" },
+    recount: { folder: join(bundles, "recount"), handler: "recount-lambda.handler" },
     inferenceLayer: join(bundles, "inference-layer"),
     page: join(root, "webapp/dist"),
     inferenceImage: { folder: root, dockerfile: "inference/Dockerfile", files: IMAGE_FILES },
@@ -61,10 +63,11 @@ export function artefactsOf(root: string, bundles: string): Artefacts {
 }
 
 /** @throws SettingsError naming what is missing and how it is made */
-export function assertThere({ gateway, exporter, inferenceLayer, page, inferenceImage }: Artefacts): void {
+export function assertThere({ gateway, exporter, recount, inferenceLayer, page, inferenceImage }: Artefacts): void {
   const needed = [
     entryOf(gateway),
     entryOf(exporter),
+    entryOf(recount),
     join(inferenceLayer, "extensions"),
     join(page, "index.html"),
     join(inferenceImage.folder, inferenceImage.dockerfile),

@@ -10,7 +10,11 @@ const LAMBDA_BUNDLER = ".ci/bundle-lambda.mjs";
 const INFERENCE_BUNDLER = ".ci/bundle-inference.mjs";
 
 /** The compiled files whose exports AWS Lambda calls, by the folder of their bundle. */
-const FUNCTIONS = { gateway: "api/dist/lambda.js", exporter: "api/dist/exporter-lambda.js" };
+const FUNCTIONS = {
+  gateway: "api/dist/lambda.js",
+  exporter: "api/dist/exporter-lambda.js",
+  recount: "api/dist/recount-lambda.js",
+};
 
 /** What Lambda starts beside the function: only the port and /tmp differ from a container. */
 const EXTENSION = `#!/bin/sh

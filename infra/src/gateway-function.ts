@@ -44,7 +44,7 @@ export class GatewayFunction extends Construct {
       bundle,
       memoryMiB: MEMORY_MIB[settings.kind],
       timeout: TIMEOUT,
-      reservedConcurrency: settings.api.reservedConcurrency,
+      reservedConcurrentExecutions: settings.api.reservedConcurrency,
       // Whoever rolls back points the alias at an earlier one, so it has to be there.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       place,

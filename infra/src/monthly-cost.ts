@@ -48,7 +48,11 @@ export const ASSUMPTIONS = {
   maxTasks: 3,
   taskCpu: 0.5,
   taskGB: 1,
-  alarms: { standard: 12, lean: 9 },
+  /** The metrics of all alarms, each of which costs; a test counts them. */
+  alarmMetrics: { standard: 20, lean: 17 },
+  /** How often a month all predictions are read to count them anew, from 4 KB a unit on. */
+  recounts: 30,
+  bytesAReadUnit: 4096,
   zones: 2,
 } as const;
 
@@ -70,7 +74,7 @@ export function monthlyCost(kind: StageKind, predictions: number, prices: Prices
     CloudFront: requests * (prices.cloudFrontRequest + (ASSUMPTIONS.bytesOut / GB) * prices.cloudFrontGB),
     S3: storedGB * prices.s3GBMonth + modelLooks(kind) * prices.s3Get,
     CloudWatch:
-      ASSUMPTIONS.alarms[kind] * prices.alarmMonth +
+      ASSUMPTIONS.alarmMetrics[kind] * prices.alarmMonth +
       prices.dashboardMonth +
       ((requests * ASSUMPTIONS.logBytesARequest) / GB) * prices.logsGB,
     ...(kind === "standard" && { ECS: fargate(predictions, prices), "Load balancer": loadBalancer(requests, prices) }),
@@ -84,11 +88,13 @@ export function tasksFor(predictions: number): number {
 }
 
 function dynamoDB(predictions: number, requests: number, storedGB: number, prices: Prices): number {
-  const { writeUnitsAPrediction, writeUnitsADecision, readUnitsARequest, decided } = ASSUMPTIONS;
+  const { writeUnitsAPrediction, writeUnitsADecision, readUnitsARequest, decided, recounts, bytesAReadUnit } =
+    ASSUMPTIONS;
   const writes = predictions * (writeUnitsAPrediction + decided * writeUnitsADecision);
   return (
     writes * prices.dynamoDBWriteUnit +
     requests * readUnitsARequest * prices.dynamoDBReadUnit +
+    ((storedGB * GB) / bytesAReadUnit) * recounts * prices.dynamoDBReadUnit +
     storedGB * (prices.dynamoDBGBMonth + prices.dynamoDBPitrGBMonth)
   );
 }

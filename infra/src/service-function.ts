@@ -1,14 +1,7 @@
 import type { Duration } from "aws-cdk-lib";
 import type { ISecurityGroup } from "aws-cdk-lib/aws-ec2";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import {
-  Architecture,
-  Code,
-  type ILayerVersion,
-  Function as LambdaFunction,
-  Runtime,
-  type VersionOptions,
-} from "aws-cdk-lib/aws-lambda";
+import { Architecture, Code, type FunctionOptions, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.js";
 import type { FunctionBundle } from "./artefacts.js";
@@ -22,16 +15,12 @@ export interface Place {
   securityGroups: ISecurityGroup[];
 }
 
-export interface ServiceFunctionProps {
+export interface ServiceFunctionProps
+  extends Pick<FunctionOptions, "currentVersionOptions" | "layers" | "reservedConcurrentExecutions" | "retryAttempts"> {
   settings: StageSettings;
   bundle: FunctionBundle;
   memoryMiB: number;
   timeout: Duration;
-  environment?: Record<string, string>;
-  reservedConcurrency?: number;
-  layers?: ILayerVersion[];
-  /** Of the versions that its releases make. */
-  currentVersionOptions?: VersionOptions;
   /** Undefined for a function outside of any network. */
   place?: Place | undefined;
 }
@@ -49,21 +38,12 @@ const NETWORK_ACTIONS = [
 /** A Lambda function of ours: one kind of runtime, a log of its own, and a role that allows nothing but what is bound. */
 export class ServiceFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
-    const {
-      settings,
-      bundle,
-      memoryMiB,
-      timeout,
-      environment,
-      reservedConcurrency,
-      layers,
-      place,
-      currentVersionOptions,
-    } = props;
+    const { settings, bundle, memoryMiB, timeout, place, ...options } = props;
     const logGroup = serviceLogGroup(scope, `${id}Log`, settings);
     const role = functionRole(scope, `${id}Role`, place !== undefined);
     logGroup.grantWrite(role);
     super(scope, id, {
+      ...options,
       runtime: Runtime.NODEJS_24_X,
       architecture: settings.architecture === "arm64" ? Architecture.ARM_64 : Architecture.X86_64,
       code: Code.fromAsset(bundle.folder),
@@ -72,10 +52,7 @@ export class ServiceFunction extends LambdaFunction {
       timeout,
       role,
       logGroup,
-      environment: { NODE_OPTIONS: "--enable-source-maps", LOG_LEVEL: "info", ...environment },
-      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
-      ...(layers && { layers }),
-      ...(currentVersionOptions && { currentVersionOptions }),
+      environment: { LOG_LEVEL: "info" },
       ...(place && {
         vpc: place.network.vpc,
         vpcSubnets: place.network.inside,

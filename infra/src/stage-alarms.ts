@@ -113,6 +113,11 @@ function dataConditions({ api, data }: Watched): Record<string, Condition> {
       threshold: 0,
       means: "An export could not even be begun; its job waits in the queue of dead letters.",
     },
+    RecountFails: {
+      metric: api.recount.function.metricErrors({ period: FIVE_MINUTES, statistic: "Sum" }),
+      threshold: 0,
+      means: "Feedback was not counted anew.",
+    },
     DatabaseThrottles: {
       metric: sum(throttleMetrics(data.tables)),
       threshold: 10,
@@ -160,16 +165,14 @@ function errorShare(entrance: HttpApi): IMetric {
   });
 }
 
-/** Of the tables, and of the indexes, where a write that is turned away is counted too; an alarm takes ten at most. */
+/** Each costs as much as an alarm of its own. A write that an index turns away is counted at the index. */
 function throttleMetrics({ predictions, operations, indexNames }: Tables): IMetric[] {
   const tables = [predictions.tableName, operations.tableName].map((TableName) => ({ TableName }));
-  const indexes = indexNames.map((GlobalSecondaryIndexName) => ({
-    TableName: predictions.tableName,
-    GlobalSecondaryIndexName,
-  }));
-  return [...tables, ...indexes].flatMap((dimensions) =>
-    ["ReadThrottleEvents", "WriteThrottleEvents"].map((name) => dynamoDBMetric(name, dimensions)),
-  );
+  const indexes = indexNames.map((name) => ({ ...tables[0], GlobalSecondaryIndexName: name }));
+  return [
+    ...tables.map((dimensions) => dynamoDBMetric("ReadThrottleEvents", dimensions)),
+    ...[...tables, ...indexes].map((dimensions) => dynamoDBMetric("WriteThrottleEvents", dimensions)),
+  ];
 }
 
 function dynamoDBMetric(metricName: string, dimensionsMap: Record<string, string>): Metric {

@@ -48,6 +48,11 @@ const settings = z.strictObject({
     .optional(),
   /** How long logs are kept. */
   logRetentionDays: z.literal([7, 14, 30, 60, 90, 180, 365]).default(30),
+  /**
+   * How often feedback is counted anew, which reads all predictions: for a million of them about 5 US cents each time.
+   * Millions more take longer than the quarter of an hour that there is; then "never", and `npm run reconcile` by hand.
+   */
+  recountEveryDays: z.union([z.literal("never"), count(90)]).default(1),
   api: z
     .strictObject({
       /** Requests answered at a time; no other function of the account can take them away. */

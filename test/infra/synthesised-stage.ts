@@ -18,6 +18,7 @@ function standInArtefacts(): Artefacts {
   const files = [
     entryOf(artefacts.gateway),
     entryOf(artefacts.exporter),
+    entryOf(artefacts.recount),
     join(artefacts.inferenceLayer, "extensions/sentiloop-inference"),
     ...["index.html", "explorer.html", "review.html"].map((file) => join(artefacts.page, file)),
     join(artefacts.page, "assets/index-1234.js"),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { readExporterConfig, readLambdaConfig } from "../../api/src/config.js";
+import { readExporterConfig, readLambdaConfig, readTablesConfig } from "../../api/src/config.js";
 import { KINDS, type StageKind, synthesise, templateOf } from "./synthesised-stage.js";
 
 /** What AWS puts in for what a template refers to, as far as the variables of functions hold it. */
@@ -50,6 +50,14 @@ describe.each(Object.keys(KINDS) as StageKind[])("in a %s stage", (kind) => {
       s3: undefined,
       logLevel: "info",
     });
+  });
+});
+
+test("the recount's variables are what it takes", () => {
+  expect(readTablesConfig(variablesOf("lean", "recount-lambda.handler"))).toEqual({
+    tablePrefix: "sentiloop-one-",
+    dynamoDB: undefined,
+    logLevel: "info",
   });
 });
 
