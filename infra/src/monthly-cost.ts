@@ -31,9 +31,9 @@ export interface Prices {
 export const ASSUMPTIONS = {
   /** The share of predictions that somebody decides on. */
   decided: 0.5,
-  /** An item with a text of some 100 characters and its history, rounded up to whole units. */
-  writeUnitsAPrediction: 4,
-  writeUnitsADecision: 4,
+  /** With a text of some 100 characters: the item, its entries in the indexes, and the counters. A test counts them. */
+  writeUnitsAPrediction: 6,
+  writeUnitsADecision: 7,
   readUnitsARequest: 1,
   bytesAnItem: 1500,
   /** Of one request, in seconds: DynamoDB and the inference service answer, the function waits. */
