@@ -28,6 +28,8 @@ export interface Artefacts {
   /** The folder of the built web page. */
   page: string;
   inferenceImage: ImageSource;
+  /** The folder with serve.tar and train.tar, where the images were built before; undefined: they are built when they are deployed. */
+  images?: string | undefined;
 }
 
 /** The files that the image of the inference service is built from. */
@@ -63,7 +65,15 @@ export function artefactsOf(root: string, bundles: string): Artefacts {
 }
 
 /** @throws SettingsError naming what is missing and how it is made */
-export function assertThere({ gateway, exporter, recount, inferenceLayer, page, inferenceImage }: Artefacts): void {
+export function assertThere({
+  gateway,
+  exporter,
+  recount,
+  inferenceLayer,
+  page,
+  inferenceImage,
+  images,
+}: Artefacts): void {
   const needed = [
     entryOf(gateway),
     entryOf(exporter),
@@ -71,6 +81,7 @@ export function assertThere({ gateway, exporter, recount, inferenceLayer, page, 
     join(inferenceLayer, "extensions"),
     join(page, "index.html"),
     join(inferenceImage.folder, inferenceImage.dockerfile),
+    ...(images === undefined ? [] : ["serve.tar", "train.tar"].map((file) => join(images, file))),
   ];
   const missing = needed.filter((path) => !existsSync(path));
   if (missing.length === 0) return;

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { Stack, type StackProps } from "aws-cdk-lib";
 import { Platform } from "aws-cdk-lib/aws-ecr-assets";
 import { Cluster, ContainerImage, ContainerInsights } from "aws-cdk-lib/aws-ecs";
@@ -14,6 +15,8 @@ export interface InferenceStackProps extends StackProps {
   settings: StageSettings;
   data: DataStack;
   image: ImageSource;
+  /** A folder with images that are built already. */
+  images: string | undefined;
 }
 
 /** The network, the service that classifies, and the task that trains: what a standard stage has and a lean one has not. */
@@ -21,7 +24,7 @@ export class InferenceStack extends Stack {
   readonly network: Network;
   readonly inference: InferenceService;
 
-  constructor(scope: Construct, id: string, { settings, data, image, ...props }: InferenceStackProps) {
+  constructor(scope: Construct, id: string, { settings, data, image, images, ...props }: InferenceStackProps) {
     super(scope, id, props);
     this.network = new Network(this, "Network", { logs: data.logs });
     const cluster = new Cluster(this, "Cluster", {
@@ -33,13 +36,15 @@ export class InferenceStack extends Stack {
       "AwsSolutions-ECS4",
       "The load balancer's and the service's own metrics are enough, and free.",
     );
+    const imageFor = (target: string) =>
+      images === undefined
+        ? imageOf(image, target, settings)
+        : ContainerImage.fromTarball(join(images, `${target}.tar`));
     this.inference = new InferenceService(this, "Inference", {
       settings,
       network: this.network,
       cluster,
-      image: settings.inference.image
-        ? ContainerImage.fromRegistry(settings.inference.image)
-        : imageOf(image, "serve", settings),
+      image: settings.inference.image ? ContainerImage.fromRegistry(settings.inference.image) : imageFor("serve"),
       models: data.models,
     });
     this.inference.logTo(data.logs);
@@ -47,7 +52,7 @@ export class InferenceStack extends Stack {
       settings,
       network: this.network,
       cluster,
-      image: imageOf(image, "train", settings),
+      image: imageFor("train"),
       data,
     });
   }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { ROOT } from "./root.js";
+import type { StageAppOptions } from "./stage-app.js";
 import { exitOnSettingsError, readStageSettings, type StageSettings } from "./stage-settings.js";
 
 /** The options that every command about a stage has, as `parseArgs` takes them. */
@@ -32,14 +33,17 @@ export interface SynthesisedStage {
   folder: string;
 }
 
+/** What a command says of a stage besides. */
+type SynthesisOptions = Pick<StageAppOptions, "expendable" | "images">;
+
 /** Synthesises a stage; ends the process with what is wrong when it cannot. */
-export async function synthesise(values: StageValues, { expendable = false } = {}): Promise<SynthesisedStage> {
+export async function synthesise(values: StageValues, options: SynthesisOptions = {}): Promise<SynthesisedStage> {
   try {
     const settings = readStageSettings(values.settings, stageNameOf(values));
     const outdir = values.out ?? join(ROOT, "infra/cdk.out", settings.name);
     // Only now: loading the CDK takes a second, for which nobody has to wait who misspelt a name.
     const { createStageApp } = await import("./stage-app.js");
-    return { settings, folder: createStageApp({ settings, outdir, expendable }).synth().directory };
+    return { settings, folder: createStageApp({ settings, outdir, ...options }).synth().directory };
   } catch (error) {
     exitOnSettingsError(error);
   }

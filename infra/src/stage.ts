@@ -46,6 +46,7 @@ export function addStage(app: App, { settings, artefacts, expendable = false }: 
           ...common("Inference"),
           data,
           image: artefacts.inferenceImage,
+          images: artefacts.images,
         })
       : undefined;
   const api = new ApiStack(app, named("Api"), { ...common("Api"), artefacts, data, identity, web, inference });

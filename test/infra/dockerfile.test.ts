@@ -33,3 +33,11 @@ test("what the images are built from is what the stage hands over, nothing is mi
   const missing = copied.filter((path) => !files.some((file) => file === path || file.startsWith(`${path}/`)));
   expect(missing).toEqual([]);
 });
+
+test("the base images are named once each, by a tag of their own or a digest", () => {
+  const images = [...readFileSync(FILE, "utf8").matchAll(/^ARG \w+_IMAGE=(\S+)$/gm)].map(([, image]) => image);
+  expect(images).toHaveLength(2);
+  for (const image of images) expect(image).toMatch(/:(\d+\.\d+\.\d+[\w.-]*|nonroot)$|@sha256:[0-9a-f]{64}$/);
+  const bases = [...stages.values()].flat().filter(({ name }) => name === "FROM");
+  for (const { text } of bases) expect(text).toMatch(/^(--platform=\S+ )?\$\{\w+_IMAGE\} AS \w+$/);
+});

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
 import { KINDS, synthesise, templateOf } from "./synthesised-stage.js";
@@ -77,6 +80,29 @@ describe("a standard stage", () => {
       DeploymentConfigName: "CodeDeployDefault.LambdaCanary10Percent5Minutes",
       AutoRollbackConfiguration: { Enabled: true },
     });
+  });
+});
+
+describe("the images of a standard stage", () => {
+  const sourcesOf = ({ directory }: { directory: string }) => {
+    const assets = JSON.parse(readFileSync(join(directory, "Sentiloop-one-Inference.assets.json"), "utf8"));
+    return Object.values(assets.dockerImages as Record<string, { source: Record<string, unknown> }>).map(
+      ({ source }) => source,
+    );
+  };
+
+  test("are built when they are deployed, from one Dockerfile", () => {
+    const sources = sourcesOf(stages.standard.assembly);
+    expect(sources.map(({ dockerFile }) => dockerFile)).toEqual(["inference/Dockerfile", "inference/Dockerfile"]);
+    expect(sources.map(({ dockerBuildTarget }) => dockerBuildTarget).sort()).toEqual(["serve", "train"]);
+  });
+
+  test("that are built already are part of what is synthesised, and are loaded wherever it is deployed", () => {
+    const images = mkdtempSync(join(tmpdir(), "sentiloop-images-"));
+    for (const name of ["serve.tar", "train.tar"]) writeFileSync(join(images, name), name);
+    const sources = sourcesOf(synthesise("one", KINDS.standard, { images }).assembly);
+    expect(sources).toHaveLength(2);
+    for (const { executable } of sources) expect(String(executable)).toContain("docker load -i asset.");
   });
 });
 

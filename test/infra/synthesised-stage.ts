@@ -53,6 +53,8 @@ export interface SynthesisOptions {
   /** Apply the security rules. */
   nag?: boolean;
   expendable?: boolean;
+  /** A folder with images that are built already. */
+  images?: string;
   /** Add a bucket that breaks the rules. */
   openBucket?: boolean;
 }
@@ -61,9 +63,10 @@ const artefacts = standInArtefacts();
 
 /** Synthesises a stage as `npm run synth` does. */
 export function synthesise(name: string, settings: object, options: SynthesisOptions = {}): SynthesisedStage {
-  const { nag = false, expendable = false, openBucket = false } = options;
+  const { nag = false, expendable = false, openBucket = false, images } = options;
   const app = newApp();
-  const stage = addStage(app, { settings: parseStageSettings(name, JSON.stringify(settings)), artefacts, expendable });
+  const parsed = parseStageSettings(name, JSON.stringify(settings));
+  const stage = addStage(app, { settings: parsed, artefacts: { ...artefacts, images }, expendable });
   if (openBucket) new Bucket(stage.data, "Open");
   if (nag) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const assembly = app.synth();

@@ -7,7 +7,7 @@ const FOLDER = ".github/workflows";
 const files = readdirSync(FOLDER);
 
 /** What GitHub has and the linter's release does not know yet. */
-const NEWER_THAN_THE_LINTER = /^(label "ubuntu-24\.04" is unknown|undefined variable "vars")/;
+const NEWER_THAN_THE_LINTER = /^(label "ubuntu-24\.04(-arm)?" is unknown|undefined variable "vars")/;
 
 let lint: Awaited<ReturnType<typeof createLinter>>;
 
