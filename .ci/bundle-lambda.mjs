@@ -23,6 +23,10 @@ const REPLACED = {
   "../llhttp/llhttp-wasm.js": "",
   // Apollo looks for Node's hashes in a way that only CommonJS knows, and would take a copy in JavaScript.
   "@apollo/utils.createhash": 'export { createHash } from "node:crypto";',
+  // Makes a schema out of SDL; ours comes to Apollo as one.
+  "@graphql-tools/schema": "export const makeExecutableSchema = undefined;",
+  // Serves the page's files, which are elsewhere on AWS.
+  sirv: "export default undefined;",
   // An optional peer of type-graphql that is not installed: nothing here is validated by it.
   "class-validator": "",
   // Tells browsers apart.

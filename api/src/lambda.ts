@@ -1,8 +1,12 @@
 import pino from "pino";
+import { config as configureZod } from "zod";
 import { type ApiGatewayAnswer, answerOf, requestOf } from "./api-gateway-event.js";
 import { readLambdaConfig } from "./config.js";
 import { answerInProcess } from "./in-process-exchange.js";
 import { createLambdaGateway } from "./lambda-gateway.js";
+
+// It would compile each schema at its first use, which pays for itself only in a process that lives long.
+configureZod({ jitless: true });
 
 const config = readLambdaConfig(process.env);
 const log = pino({ level: config.logLevel, base: { service: "api" } }, pino.destination(2));

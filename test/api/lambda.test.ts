@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createApiKey } from "../../api/src/api-key.js";
 import { DynamoDBApiKeyStore } from "../../api/src/dynamodb-api-key-store.js";
 import { DynamoDBFeedbackCounters } from "../../api/src/dynamodb-feedback-counters.js";
+import { apiGatewayEvent } from "../support/api-gateway-event.js";
 import { startDynamoDB, type TestDynamoDB } from "../support/dynamodb.js";
 import { startInference, type TestInference } from "../support/inference.js";
 import { LAMBDA_BUNDLE, LambdaFunction } from "../support/lambda-function.js";
@@ -40,41 +41,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** An event as API Gateway documents it, with what a test is about in place of its part. */
-function event(method: string, path: string, { headers = {}, ...parts }: Record<string, unknown> = {}) {
-  const [rawPath = "", rawQueryString = ""] = path.split("?");
-  return {
-    version: "2.0",
-    routeKey: "$default",
-    rawPath,
-    rawQueryString,
-    headers: {
-      accept: "*/*",
-      authorization: `Bearer ${key}`,
-      "content-type": "application/json",
-      host: "abcdef.execute-api.eu-central-1.amazonaws.com",
-      "user-agent": "curl/8.5.0",
-      "x-amzn-trace-id": "Root=1-67891233-abcdef012345678912345678",
-      "x-forwarded-for": "192.0.2.1",
-      "x-forwarded-port": "443",
-      "x-forwarded-proto": "https",
-      ...(headers as object),
-    },
-    requestContext: {
-      accountId: "123456789012",
-      apiId: "abcdef",
-      domainName: "abcdef.execute-api.eu-central-1.amazonaws.com",
-      domainPrefix: "abcdef",
-      http: { method, path: rawPath, protocol: "HTTP/1.1", sourceIp: "192.0.2.1", userAgent: "curl/8.5.0" },
-      requestId: "JKJaXmPLvHcESHA=",
-      routeKey: "$default",
-      stage: "$default",
-      time: "25/Nov/2026:19:03:58 +0000",
-      timeEpoch: 1795633438000,
-    },
-    isBase64Encoded: false,
+/** An event of a client with the test's key. */
+function event(method: string, path: string, parts: Record<string, unknown> = {}) {
+  return apiGatewayEvent(method, path, {
     ...parts,
-  };
+    headers: { authorization: `Bearer ${key}`, ...(parts.headers as object) },
+  });
 }
 
 const PREDICT = "mutation ($text: String!) { predict(text: $text) { id text emotion } }";

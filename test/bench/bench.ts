@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { benchClassify, type ClassifyBench } from "./classify.js";
+import { benchColdStart, type ColdStarts } from "./cold-start.js";
 import { benchExport, type ExportResult } from "./export-load.js";
 import { benchGateway, type GatewayCost } from "./gateway-load.js";
 import { benchPredict, type LoadResult } from "./predict-load.js";
@@ -11,6 +12,7 @@ Measures on this machine, about five minutes for all parts:
   gateway    what the gateway alone costs a predict, beside bare node:http with the same JSON and Apollo Server standalone
   predict    the whole path at 64 connections, beside a bare node:http echo
   classify   tokenising and classifying, beside the bare ONNX Runtime run
+  lambda     loading the Lambda function and its first answer, beside a bare Apollo Server with the AWS SDK
   export     20,000 rows while predictions go on being written
 
   --profile  says where the CPU time of the gateway goes
@@ -25,7 +27,7 @@ if (values.help) {
   console.log(HELP);
   process.exit(0);
 }
-const PARTS = ["gateway", "predict", "classify", "export"];
+const PARTS = ["gateway", "predict", "classify", "lambda", "export"];
 const unknown = positionals.find((part) => !PARTS.includes(part));
 if (unknown !== undefined) {
   console.error(`There is no part ${unknown}. Choose of ${PARTS.join(", ")}, or none for all.`);
@@ -45,13 +47,15 @@ const profile = values.profile === true;
 const gateway = await measured("gateway", "the gateway alone", () => benchGateway({ profile }));
 const load = await measured("predict", "predict through the whole path", benchPredict);
 const classify = await measured("classify", "classification alone", benchClassify);
+const coldStarts = await measured("lambda", "cold starts of the Lambda function", benchColdStart);
 const exported = await measured("export", "export of 20,000 rows", benchExport);
 
-if (values.json) console.log(JSON.stringify({ machine, gateway, load, classify, exported }, null, 2));
+if (values.json) console.log(JSON.stringify({ machine, gateway, load, classify, coldStarts, exported }, null, 2));
 else {
   if (gateway) printGateway(gateway);
   if (load) printLoad(load);
   if (classify) printClassify(classify);
+  if (coldStarts) printColdStarts(coldStarts);
   if (exported) printExport(exported);
 }
 
@@ -132,6 +136,16 @@ function printClassify(classify: ClassifyBench): void {
         fixed(classify.batch.classifier.p50, 2),
         fixed(classify.batch.ratio, 2),
       ],
+    ],
+  );
+}
+
+function printColdStarts({ ours, bare, ratio }: ColdStarts): void {
+  table(
+    ["cold start of the Lambda function, CPU ms", "ours", "bare Apollo Server with the AWS SDK", "ratio"],
+    [
+      ["loaded", fixed(ours.loaded, 0), fixed(bare.loaded, 0), fixed(ours.loaded / bare.loaded, 2)],
+      ["first predict answered", fixed(ours.answered, 0), fixed(bare.answered, 0), fixed(ratio, 2)],
     ],
   );
 }
