@@ -8,7 +8,10 @@ import { CHANCE_INDEX, LISTING_SHARDS, type TableNames } from "./dynamodb-tables
 import type { Prediction } from "./prediction.js";
 import { textFingerprint } from "./text-fingerprint.js";
 
-/** Every fifth place of the queue is drawn at random. */
+/**
+ * Every fifth place of the queue is drawn at random; of those that are left over at its end, which are fewer, the last
+ * one as often as makes it one in five again. So whoever asks for one at a time gets a random one now and then too.
+ */
 const RANDOM_EVERY = 5;
 
 /** Entries of each shard that a round reads beyond those asked for, and how many rounds there may be. */
@@ -41,10 +44,10 @@ export class DynamoDBReviewQueue {
 
   /** See `PredictionStore.reviewQueue`. */
   async read(first: number): Promise<Prediction[]> {
-    const places = Math.floor(first / RANDOM_EVERY);
-    const [doubted, drawn] = await Promise.all([this.byDoubt(first), this.byChance(places * DRAWN_A_PLACE)]);
-    const queue = arranged(doubted.fresh, drawn.fresh, first);
-    return queue.length > 0 ? queue : arranged(doubted.copies, drawn.copies, first);
+    const places = randomPlaces(first);
+    const [doubted, drawn] = await Promise.all([this.byDoubt(first), this.byChance(places.size * DRAWN_A_PLACE)]);
+    const queue = arranged(doubted.fresh, drawn.fresh, { first, places });
+    return queue.length > 0 ? queue : arranged(doubted.copies, drawn.copies, { first, places });
   }
 
   private async byDoubt(first: number): Promise<Candidates> {
@@ -107,8 +110,19 @@ export class DynamoDBReviewQueue {
   }
 }
 
-/** The queue: by doubt, but for every fifth place; each text once. */
-function arranged(doubted: readonly Candidate[], drawn: readonly Candidate[], first: number): Prediction[] {
+/** The places that are drawn at random, from 1 on. */
+function randomPlaces(first: number): ReadonlySet<number> {
+  const places = Array.from({ length: Math.floor(first / RANDOM_EVERY) }, (_, index) => (index + 1) * RANDOM_EVERY);
+  const isLastDrawn = Math.random() < (first % RANDOM_EVERY) / RANDOM_EVERY;
+  return new Set(isLastDrawn ? [...places, first] : places);
+}
+
+/** The queue: by doubt, but for the random places; each text once. */
+function arranged(
+  doubted: readonly Candidate[],
+  drawn: readonly Candidate[],
+  { first, places }: { first: number; places: ReadonlySet<number> },
+): Prediction[] {
   const queue: Prediction[] = [];
   const shown = new Set<string>();
   const byDoubt = doubted.values();
@@ -123,7 +137,7 @@ function arranged(doubted: readonly Candidate[], drawn: readonly Candidate[], fi
     return false;
   };
   for (let place = 1; place <= first; place += 1) {
-    const [preferred, other] = place % RANDOM_EVERY === 0 ? [byChance, byDoubt] : [byDoubt, byChance];
+    const [preferred, other] = places.has(place) ? [byChance, byDoubt] : [byDoubt, byChance];
     if (!take(preferred) && !take(other)) break;
   }
   return queue;

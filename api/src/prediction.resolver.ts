@@ -93,7 +93,7 @@ export class PredictionResolver {
 
   @Query(() => [Prediction], {
     description:
-      "Predictions that nobody has judged, in the order in which judging them helps most: the most uncertain first, which is the one with the lowest confidence, but every fifth one drawn at random from all of them, so that not only doubtful ones are judged. Of texts that differ in case, punctuation and white space alone there is one, and none that was judged already. It is empty only when nothing is PENDING: when all that is left are copies of judged texts, it holds those. There may be fewer than asked for.",
+      "Predictions that nobody has judged, in the order in which judging them helps most: the most uncertain first, which is the one with the lowest confidence, but every fifth one drawn at random from all of them (asked for fewer than five, the last one now and then, so that it is one in five), so that not only doubtful ones are judged. Of texts that differ in case, punctuation and white space alone there is one, and none that was judged already. It is empty only when nothing is PENDING: when all that is left are copies of judged texts, it holds those. There may be fewer than asked for.",
   })
   async reviewQueue(
     @Arg("first", () => Int, { defaultValue: 10, description: "How many at most, 1 to 100." }) first: number,

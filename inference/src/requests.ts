@@ -35,7 +35,7 @@ export const promoteRequestSchema = z.strictObject({
   version: z.string().min(1).max(64).describe("The name of the version that is to serve."),
   actor: z
     .string()
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]{1,100}$/u, "1 to 100 characters in one line")
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]{1,300}$/u, "1 to 300 characters in one line")
     .describe("Who promotes, for the history of promotions."),
   force: z.boolean().optional().describe("Accept a version that measured worse than the one that serves."),
 });

@@ -104,10 +104,10 @@ describe("predictMany", () => {
 });
 
 describe("reviewQueue", () => {
-  test("gives what is PENDING, the least confident first", async () => {
+  test("gives what is PENDING, the least confident first, but for one in five", async () => {
     const { data } = await call("{ reviewQueue(first: 4) { id status confidence } }");
     expect(data.reviewQueue).toHaveLength(4);
-    const confidences = data.reviewQueue.map(({ confidence }: { confidence: number }) => confidence);
+    const confidences = data.reviewQueue.slice(0, 3).map(({ confidence }: { confidence: number }) => confidence);
     expect(confidences).toEqual([...confidences].sort((a, b) => a - b));
     const [first] = data.reviewQueue;
     await call(APPROVE, { id: first.id });

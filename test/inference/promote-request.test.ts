@@ -104,8 +104,8 @@ test("a version that measured worse on the same rows is 409, unless it is forced
 test.each([
   ['{"version":"v2"}', "actor"],
   ['{"actor":"Ada"}', "version"],
-  ['{"version":"v2","actor":""}', "actor: 1 to 100 characters"],
-  ['{"version":"v2","actor":"Ada\\nBob"}', "actor: 1 to 100 characters in one line"],
+  ['{"version":"v2","actor":""}', "actor: 1 to 300 characters"],
+  ['{"version":"v2","actor":"Ada\\nBob"}', "actor: 1 to 300 characters in one line"],
   ['{"version":"v2","actor":"Ada","force":"yes"}', "force"],
   ['{"version":"v2","actor":"Ada","when":"now"}', "when"],
   ["[]", 'Send {"version": "…", "actor": "…"}'],
