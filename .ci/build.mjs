@@ -17,6 +17,7 @@ const SOURCES = [
   "package-lock.json",
   ".ci/build.mjs",
   ".ci/bundle-lambda.mjs",
+  ".ci/node-bundle.mjs",
 ];
 const NO_SOURCES = /^(\..*|node_modules|dist|generated|models|cdk\.out|bundles|.*\.md|.*\.tsbuildinfo)$/;
 // TypeScript puts its notes on a build (tsbuildinfo) beside dist when the sources are in a folder of their own.

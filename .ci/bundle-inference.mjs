@@ -5,12 +5,8 @@
  */
 import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
-
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const ENTRIES = ["inference/dist/src/server.js", "inference/dist/src/lambda-extension.js"];
+import { bundleForNode, ROOT } from "./node-bundle.mjs";
 
 const NO_TENSORFLOW = `
   import { ModelError } from "./model-error.js";
@@ -26,25 +22,6 @@ const withoutTensorFlow = {
     onLoad({ filter: /[/\\]tfjs-engine\.js$/ }, ({ path }) => ({ contents: NO_TENSORFLOW, resolveDir: dirname(path) }));
   },
 };
-
-async function bundle(folder) {
-  await build({
-    entryPoints: ENTRIES,
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
-    absWorkingDir: ROOT,
-    bundle: true,
-    splitting: true,
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    sourcemap: false,
-    external: ["onnxruntime-node"],
-    plugins: [withoutTensorFlow],
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-    logLevel: "warning",
-  });
-}
 
 /** ONNX Runtime with the binaries of one platform; the package brings those of five. */
 function copyOnnxRuntime(folder, arch) {
@@ -74,7 +51,12 @@ if (positionals.length !== 1 || !["arm64", "x64"].includes(arch)) {
 }
 const folder = resolve(positionals[0]);
 rmSync(folder, { recursive: true, force: true });
-await bundle(folder);
+await bundleForNode({
+  entryPoints: ["inference/dist/src/server.js", "inference/dist/src/lambda-extension.js"],
+  outdir: folder,
+  external: ["onnxruntime-node"],
+  plugins: [withoutTensorFlow],
+});
 copyOnnxRuntime(folder, arch);
 // By its package.json the service finds the folder of the starter version.
 copy(join(ROOT, "inference/package.json"), join(folder, "package.json"));

@@ -4,11 +4,8 @@
  * that the packages bring.
  */
 import { rmSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
-
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+import { join, resolve } from "node:path";
+import { bundleForNode, ROOT } from "./node-bundle.mjs";
 
 /** Modules of which the function needs less than they bring, by what is imported; undefined when nothing of them. */
 const REPLACED = {
@@ -71,17 +68,9 @@ const replacements = {
 const [entry = "api/dist/lambda.js", folder = "api/dist/lambda", flag] = process.argv.slice(2);
 // The names of chunks hold their hashes: those of an earlier bundle would be shipped along.
 rmSync(resolve(ROOT, folder), { recursive: true, force: true });
-await build({
+await bundleForNode({
   entryPoints: [entry],
   outdir: folder,
-  outExtension: { ".js": ".mjs" },
-  absWorkingDir: ROOT,
-  bundle: true,
-  // What is loaded on use gets files of its own, which a start does not even read.
-  splitting: true,
-  platform: "node",
-  target: "node20",
-  format: "esm",
   minify: true,
   // type-graphql calls types by the names of their classes.
   keepNames: true,
@@ -89,6 +78,4 @@ await build({
   mainFields: ["module", "main"],
   conditions: ["module", "import"],
   plugins: flag === "--plain" ? [] : [replacements],
-  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-  logLevel: "warning",
 });

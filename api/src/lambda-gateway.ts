@@ -21,7 +21,8 @@ type ExportParts = Pick<GatewayParts, "files" | "downloads" | "exportsElsewhere"
 
 /**
  * The gateway of `npm start`, put together for AWS Lambda: DynamoDB and the inference service are elsewhere, the
- * page is served from elsewhere, and the AWS SDK is loaded by the first request that needs it.
+ * page is served from elsewhere, and the AWS SDK is loaded by the first request that needs it. No operation is trusted,
+ * because compiling them takes longer than it saves before a function ends.
  */
 export async function createLambdaGateway(config: LambdaConfig, log: Logger): Promise<LambdaGateway> {
   const { keys, settle, ...stores } = storesOf(config);

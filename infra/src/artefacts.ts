@@ -44,6 +44,7 @@ const IMAGE_FILES = [
   "test/package.json",
   "webapp/package.json",
   ".ci/bundle-inference.mjs",
+  ".ci/node-bundle.mjs",
   "inference/Dockerfile",
   "inference/tsconfig.json",
   "inference/contract",
