@@ -16,7 +16,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /has (this environment|the environment) been bootstrapped|\/cdk-bootstrap\/.* not found|is not bootstrapped|SSM parameter .*cdk-bootstrap/i,
-    "The CDK has not been set up in this account and region. Once: npm exec -w infra -- cdk bootstrap",
+    "The CDK has not been set up in this account and region. Once: npm exec -w infra -- cdk bootstrap aws://ACCOUNT/REGION",
   ],
   [
     /Failed to find and execute 'docker'|Cannot connect to the Docker daemon|failed to connect to the docker API/i,

@@ -1,4 +1,4 @@
-import { Duration, Stack, type StackProps } from "aws-cdk-lib";
+import { CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { AlarmTopic } from "./alarm-topic.js";
 import { ExportBucket } from "./export-bucket.js";
@@ -31,5 +31,7 @@ export class DataStack extends Stack {
     this.exports = new ExportBucket(this, "Exports", { logs: this.logs, expendable });
     this.models = new ModelBucket(this, "Models", { logs: this.logs, expendable });
     this.alarms = new AlarmTopic(this, "Alarms", settings);
+    new CfnOutput(this, "ExportBucket", { value: this.exports.bucketName });
+    new CfnOutput(this, "ModelBucket", { value: this.models.bucketName });
   }
 }

@@ -13,7 +13,7 @@ const PARTS = ["data", "identity", "web", "inference", "api", "operations", "del
 const HELP = `Usage: npm run deploy -- --stage NAME [--only PART]… [--yes]
 
 Deploys a stage: all of it, or only some of its parts. Needs AWS credentials, a region that the CDK was set up in (once:
-npm exec -w infra -- cdk bootstrap) and, for a standard stage, Docker. What fails is rolled back.
+npm exec -w infra -- cdk bootstrap aws://ACCOUNT/REGION) and, for a standard stage, Docker. What fails is rolled back.
 
   --only PART      ${PARTS.join(", ")}; without what the part builds on
   --yes            do not ask before permissions are widened

@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { Aws, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import {
   AccountRecovery,
   CfnUserPoolGroup,
@@ -65,6 +65,7 @@ export class IdentityStack extends Stack {
         description,
       });
     }
+    new CfnOutput(this, "UserPoolId", { value: this.userPool.userPoolId });
     acknowledge(this.userPool, "AwsSolutions-COG2", "MFA is offered, by an app; the operator can make it a duty.");
     acknowledge(
       this.userPool,

@@ -1,4 +1,4 @@
-import { CfnOutput } from "aws-cdk-lib";
+import { CfnOutput, Stack } from "aws-cdk-lib";
 import { Peer, Port, SecurityGroup } from "aws-cdk-lib/aws-ec2";
 import type { Cluster, ContainerImage } from "aws-cdk-lib/aws-ecs";
 import { Construct } from "constructs";
@@ -38,9 +38,11 @@ export class TrainingTask extends Construct {
       allowAllOutbound: false,
     });
     group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), "AWS's own services");
-    new CfnOutput(this, "Cluster", { value: cluster.clusterName });
-    new CfnOutput(this, "TaskDefinition", { value: task.definition.family });
-    new CfnOutput(this, "Subnets", { value: network.vpc.publicSubnets.map(({ subnetId }) => subnetId).join(",") });
-    new CfnOutput(this, "SecurityGroupId", { value: group.securityGroupId });
+    // In the stack itself, whose outputs keep their names: the runbook calls them by these.
+    const stack = Stack.of(this);
+    new CfnOutput(stack, "ClusterName", { value: cluster.clusterName });
+    new CfnOutput(stack, "TaskDefinitionFamily", { value: task.definition.family });
+    new CfnOutput(stack, "SubnetIds", { value: network.vpc.publicSubnets.map(({ subnetId }) => subnetId).join(",") });
+    new CfnOutput(stack, "SecurityGroupId", { value: group.securityGroupId });
   }
 }

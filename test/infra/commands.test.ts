@@ -130,7 +130,7 @@ describe("npm run deploy", () => {
       const { code, stderr, calls } = await onLocalAws(false, [...standard, "--only", "data"]);
       expect(code).toBe(1);
       expect(stderr).toMatch(
-        /not been set up in this account and region\. Once: npm exec -w infra -- cdk bootstrap\n$/,
+        /not been set up in this account and region\. Once: npm exec -w infra -- cdk bootstrap aws:\/\/ACCOUNT\/REGION\n$/,
       );
       expect(calls).toContain("GetParameter");
     },
