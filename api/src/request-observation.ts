@@ -3,7 +3,7 @@ import { context, propagation, type Span, SpanKind, SpanStatusCode, trace } from
 import type { Logger } from "pino";
 import type { Metrics } from "./metrics.js";
 import { requestIdOf } from "./request-id.js";
-import { tracer } from "./tracing.js";
+import { isTracing, tracer } from "./tracing.js";
 
 /** Where what is observed goes. */
 export interface ObservationSinks {
@@ -38,6 +38,7 @@ export class RequestObservation {
    */
   run<T>(route: string, work: () => T): T {
     this.route = route;
+    if (!isTracing()) return work();
     const { method, headers } = this.request;
     // A well-formed traceparent is taken up by the SDK's propagator; without an SDK there is none.
     const parent = propagation.extract(context.active(), headers);

@@ -1,10 +1,16 @@
-import { type Attributes, type SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { type Attributes, ProxyTracerProvider, type SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 
 /**
  * Where spans come from. Only OpenTelemetry's API is a part of this package: without an SDK, which whoever runs it may
  * load with `node --import`, nothing is recorded and next to nothing is done.
  */
 export const tracer = trace.getTracer("sentiloop");
+
+/** Whether an SDK is there that would record anything. */
+export function isTracing(): boolean {
+  const provider = trace.getTracerProvider();
+  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer("sentiloop") !== undefined;
+}
 
 export interface Traced {
   name: string;
