@@ -60,7 +60,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const exports = new ExportService({ predictions, jobs, files, log, runElsewhere: parts.exportsElsewhere });
   const schema = createSchema({ classifier, predictions, idempotency, exports, log });
   const graphql = await GraphQLEndpoint.start(schema, log, trusted);
-  metrics?.watch({ classifier: () => classifier.connection, exports: () => exports.load });
+  const admission = new Admission({ ...ADMISSION_LIMITS, ...limits });
+  metrics?.watch({ classifier: () => classifier.connection, exports: () => exports.load, admission });
   let printed: string | undefined;
   const app = createApp({
     schema: () => {
@@ -71,7 +72,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     downloads,
     readiness: readinessOf({ classifier, predictions }),
     metrics,
-    admission: new Admission({ ...ADMISSION_LIMITS, ...limits }),
+    admission,
     bodies: new BodyReader(BODY_LIMITS),
     log,
     page,

@@ -9,6 +9,8 @@ export interface Watched {
   /** undefined where nothing lies between the gateway and the network. */
   classifier: () => ClassifierConnection | undefined;
   exports: () => ExportLoad;
+  /** GraphQL requests that are worked on, and that wait for it. */
+  admission: Readonly<{ concurrent: number; waiting: number }>;
 }
 
 /** One answer. */
@@ -70,7 +72,9 @@ export class Metrics {
   }
 
   /** Shows the state of the gateway's parts. Once. */
-  watch({ classifier, exports }: Watched): void {
+  watch({ classifier, exports, admission }: Watched): void {
+    this.gauge("sentiloop_graphql_requests_running", "Requests that are worked on.", () => admission.concurrent);
+    this.gauge("sentiloop_graphql_requests_waiting", "Requests that wait for that.", () => admission.waiting);
     this.gauge("sentiloop_inference_waiting_texts", "Texts that wait to be sent.", () => classifier()?.waiting);
     this.gauge("sentiloop_inference_in_flight_requests", "Requests that are out.", () => classifier()?.inFlight);
     this.gauge("sentiloop_inference_retries", "Requests sent again, since the start.", () => classifier()?.retries);

@@ -17,6 +17,9 @@ const ROUTINE = new Set(["/livez", "/readyz", "/metrics"]);
 /** nginx's name for it: the client went away before it had its answer. */
 const CLIENT_CLOSED_REQUEST = 499;
 
+/** The server protects itself; the metrics tell how often, and an overload must not fill the log with warnings. */
+const OVERLOADED = 503;
+
 /** What is told of one request: a line in the log, its time in the metrics and a span. Never a text. */
 export class RequestObservation {
   readonly requestId: string;
@@ -65,7 +68,7 @@ export class RequestObservation {
   }
 
   private write(status: number, milliseconds: number): void {
-    const level = status >= 500 ? "warn" : ROUTINE.has(this.route) ? "debug" : "info";
+    const level = status >= 500 && status !== OVERLOADED ? "warn" : ROUTINE.has(this.route) ? "debug" : "info";
     const { log } = this.sinks;
     if (!log.isLevelEnabled(level)) return;
     const { requestId, route, operation } = this;

@@ -98,6 +98,8 @@ describe("the metrics", () => {
 
   test.each([
     'sentiloop_http_request_duration_seconds_bucket{le="0.005",route="/graphql",status="200"}',
+    "sentiloop_graphql_requests_running 0",
+    "sentiloop_graphql_requests_waiting 0",
     "sentiloop_inference_waiting_texts 0",
     "sentiloop_inference_in_flight_requests 0",
     'sentiloop_inference_circuit{state="closed"} 1',
