@@ -11,6 +11,8 @@ export interface SignIn {
 /** Decides who is let in. */
 export interface Access {
   readonly signIn: SignIn;
+  /** Other origins that the page must be able to ask, for people to sign in. */
+  signInOrigins(): Promise<readonly string[]>;
   /**
    * Who sends a request.
    * @throws ClientError UNAUTHENTICATED, the same for whatever is wrong with the credentials

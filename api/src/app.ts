@@ -6,7 +6,7 @@ import type { Cors } from "./cors.js";
 import { forbidden } from "./errors.js";
 import { EXPORTS_PATH, type ExportDownloads } from "./export-store.js";
 import { type Exchange, type GraphQLRouteParts, graphqlRoute, type Route } from "./graphql-route.js";
-import { sendError, sendJson, setCommonHeaders } from "./http-answer.js";
+import { allowConnections, sendError, sendJson, setCommonHeaders } from "./http-answer.js";
 import { HttpError } from "./http-error.js";
 import type { Metrics } from "./metrics.js";
 import { RequestObservation } from "./request-observation.js";
@@ -92,8 +92,9 @@ function createRoutes(parts: AppParts): Readonly<Record<string, Route>> {
     }),
     [EXPORTS_PATH]: onlyGet((exchange) => sendExport(parts.downloads, exchange)),
     page: onlyGet(async (exchange) => {
-      if (page === undefined) sendNotFound(exchange);
-      else page(exchange.request, exchange.response, () => sendNotFound(exchange));
+      if (page === undefined) return sendNotFound(exchange);
+      allowConnections(exchange, await parts.access.signInOrigins());
+      page(exchange.request, exchange.response, () => sendNotFound(exchange));
     }),
   };
 }

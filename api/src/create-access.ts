@@ -2,10 +2,11 @@ import type { Logger } from "pino";
 import type { Access } from "./access.js";
 import { ApiKeyAuthenticator } from "./api-key-authenticator.js";
 import type { ApiKeyStore } from "./api-key-store.js";
-import type { Authenticator } from "./authenticator.js";
 import type { Config, OpenIdConfig } from "./config.js";
 import { GuardedAccess } from "./guarded-access.js";
 import { OpenAccess } from "./open-access.js";
+import { OpenIdDiscovery } from "./openid-discovery.js";
+import { SignInOrigins } from "./sign-in-origins.js";
 
 /** Lets in whom the configuration says: everybody, owners of API keys, or also who signed in elsewhere. */
 export async function createAccess(config: Config, keys: ApiKeyStore, log: Logger): Promise<Access> {
@@ -13,7 +14,7 @@ export async function createAccess(config: Config, keys: ApiKeyStore, log: Logge
   if (!requiresCredentials) return new OpenAccess();
   return new GuardedAccess({
     keys: new ApiKeyAuthenticator(keys),
-    tokens: openId && (await openIdAuthenticator(openId, log)),
+    ...(openId && (await openIdParts(openId, log))),
     signIn: {
       authentication: openId === undefined ? "key" : "openid",
       openId: openId === undefined ? null : { issuer: openId.issuer, clientId: openId.clientId },
@@ -22,7 +23,12 @@ export async function createAccess(config: Config, keys: ApiKeyStore, log: Logge
 }
 
 /** Loaded only where it is used: loading its library takes longer than starting all the rest of the gateway. */
-async function openIdAuthenticator(config: OpenIdConfig, log: Logger): Promise<Authenticator> {
+async function openIdParts(config: OpenIdConfig, log: Logger) {
   const { OpenIdAuthenticator } = await import("./openid-authenticator.js");
-  return new OpenIdAuthenticator(config, log);
+  const discovery = new OpenIdDiscovery(config.issuer);
+  return {
+    tokens: new OpenIdAuthenticator(config, log, discovery),
+    // Keys are given where the provider cannot be reached from here.
+    origins: new SignInOrigins(config.issuer, config.keys === undefined ? discovery : undefined, log),
+  };
 }

@@ -13,6 +13,8 @@ export interface GuardedAccessParts {
   /** Without it no token but API keys is taken. */
   tokens?: Authenticator | undefined;
   signIn: SignIn;
+  /** Where people sign in, where that is elsewhere. */
+  origins?: { find(): Promise<readonly string[]> } | undefined;
 }
 
 /** Lets in who sends `Authorization: Bearer` with an API key or a token of the OpenID provider. */
@@ -21,6 +23,10 @@ export class GuardedAccess implements Access {
 
   constructor(private readonly parts: GuardedAccessParts) {
     this.signIn = parts.signIn;
+  }
+
+  async signInOrigins(): Promise<readonly string[]> {
+    return (await this.parts.origins?.find()) ?? [];
   }
 
   async callerOf(request: IncomingMessage): Promise<Caller> {

@@ -5,10 +5,16 @@ import { masked } from "./error-masking.js";
 import { ClientError } from "./errors.js";
 import { HttpError } from "./http-error.js";
 
+/** What a page may load and ask. @param connect origins beside its own that it may ask */
+function contentSecurityPolicy(connect: readonly string[] = []): string {
+  const asked = connect.length === 0 ? "" : `connect-src 'self' ${connect.join(" ")}; `;
+  return `default-src 'self'; ${asked}img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'`;
+}
+
 /** Go with every answer; a flat list, as `writeHead` takes it. */
 const SECURITY_HEADERS: readonly string[] = [
   "content-security-policy",
-  "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+  contentSecurityPolicy(),
   "x-content-type-options",
   "nosniff",
   "referrer-policy",
@@ -39,6 +45,11 @@ export function setCommonHeaders({ response, requestId }: Answering): void {
     response.setHeader(SECURITY_HEADERS[at] as string, SECURITY_HEADERS[at + 1] as string);
   }
   response.setHeader("x-request-id", requestId);
+}
+
+/** Lets the page that is answered ask other origins, too. */
+export function allowConnections({ response }: Pick<Answering, "response">, origins: readonly string[]): void {
+  response.setHeader("content-security-policy", contentSecurityPolicy(origins));
 }
 
 /** What is answered as JSON. */

@@ -9,6 +9,10 @@ const EVERYTHING = withImplied(["admin"]);
 export class OpenAccess implements Access {
   readonly signIn: SignIn = { authentication: "none", openId: null };
 
+  async signInOrigins(): Promise<readonly string[]> {
+    return [];
+  }
+
   async callerOf(request: IncomingMessage): Promise<Caller> {
     return { actor: "local", scopes: EVERYTHING, client: `address:${request.socket.remoteAddress}` };
   }

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Authenticator } from "./authenticator.js";
 import type { Caller } from "./caller.js";
 import type { OpenIdConfig } from "./config.js";
+import { OpenIdDiscovery } from "./openid-discovery.js";
 import { OpenIdKeys } from "./openid-keys.js";
 import { SCOPES, type Scope, withImplied } from "./scope.js";
 
@@ -22,8 +23,9 @@ export class OpenIdAuthenticator implements Authenticator {
   constructor(
     private readonly config: OpenIdConfig,
     private readonly log: Logger,
+    discovery: OpenIdDiscovery = new OpenIdDiscovery(config.issuer),
   ) {
-    this.keys = new OpenIdKeys(config.issuer, log, config.keys);
+    this.keys = new OpenIdKeys(config.issuer, discovery, log, config.keys);
   }
 
   async callerOf(token: string): Promise<Caller | undefined> {

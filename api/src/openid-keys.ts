@@ -9,7 +9,7 @@ import {
   jwksCache,
 } from "jose";
 import type { Logger } from "pino";
-import { z } from "zod";
+import type { OpenIdDiscovery } from "./openid-discovery.js";
 
 /** How long the provider may take for an answer, in milliseconds. */
 const ANSWER_WITHIN = 3000;
@@ -36,6 +36,7 @@ export class OpenIdKeys {
   /** @param keys the issuer's, in place of those that it publishes; then it is never asked */
   constructor(
     private readonly issuer: string,
+    private readonly discovery: OpenIdDiscovery,
     private readonly log: Logger,
     keys?: JSONWebKeySet,
   ) {
@@ -67,22 +68,14 @@ export class OpenIdKeys {
   }
 
   private remoteKeys(): Promise<RemoteKeys> {
-    this.remote ??= this.discover().catch((error) => {
-      this.remote = undefined;
-      throw error;
-    });
+    this.remote ??= this.discovery.find().then(
+      ({ jwks_uri }) =>
+        createRemoteJWKSet(new URL(jwks_uri), { timeoutDuration: ANSWER_WITHIN, [jwksCache]: this.cache }),
+      (error) => {
+        this.remote = undefined;
+        throw error;
+      },
+    );
     return this.remote;
   }
-
-  private async discover(): Promise<RemoteKeys> {
-    const address = `${this.issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
-    const answer = await fetch(address, { redirect: "error", signal: AbortSignal.timeout(ANSWER_WITHIN) });
-    if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
-    const { issuer, jwks_uri } = discoverySchema.parse(await answer.json());
-    // Else one provider could speak for another.
-    if (issuer !== this.issuer) throw new Error(`${address} is of the issuer ${issuer}, not ${this.issuer}`);
-    return createRemoteJWKSet(new URL(jwks_uri), { timeoutDuration: ANSWER_WITHIN, [jwksCache]: this.cache });
-  }
 }
-
-const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });

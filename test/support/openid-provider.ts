@@ -10,6 +10,8 @@ export class TestOpenIdProvider {
   failsWith: number | undefined;
   /** What the discovery document says instead of the provider's own address. */
   claimsToBe: string | undefined;
+  /** What else the discovery document says. */
+  describes: Readonly<Record<string, unknown>> = {};
 
   private readonly keys: { kid: string; privateKey: CryptoKey; publicKey: CryptoKey; algorithm: string }[] = [];
   private readonly server = createServer((request, response) => void this.answer(request.url ?? "", response));
@@ -74,7 +76,8 @@ export class TestOpenIdProvider {
     if (this.failsWith !== undefined) return void response.writeHead(this.failsWith).end();
     if (url === "/pool/.well-known/openid-configuration") {
       const issuer = this.claimsToBe ?? this.issuer;
-      response.end(JSON.stringify({ issuer, jwks_uri: `${this.issuer}/keys` }));
+      response.setHeader("access-control-allow-origin", "*");
+      response.end(JSON.stringify({ issuer, jwks_uri: `${this.issuer}/keys`, ...this.describes }));
     } else {
       response.end(JSON.stringify(await this.keySet()));
     }

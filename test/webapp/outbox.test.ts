@@ -214,7 +214,7 @@ test("a person who is not signed in is asked to, and the decision is sent then, 
   page.outbox.add(prediction, { action: "APPROVE" });
   await until(() => signInAsked.value);
   expect(storage.list()).toHaveLength(1);
-  signIn("secret", false);
+  signIn({ kind: "key", apiKey: "secret" }, false);
   await emptied(page);
   expect(recorded(prediction).status).toBe("APPROVED");
 });

@@ -1,8 +1,6 @@
 import {
   type ApolloCache,
   ApolloClient,
-  ApolloLink,
-  from,
   HttpLink,
   InMemoryCache,
   type MutationOptions,
@@ -10,7 +8,6 @@ import {
   type OperationVariables,
   type TypedDocumentNode,
 } from "@apollo/client/core/index.js";
-import { onError } from "@apollo/client/link/error/index.js";
 import { relayStylePagination } from "@apollo/client/utilities/index.js";
 import { DefaultApolloClient, useApolloClient, useQuery } from "@vue/apollo-composable";
 import { computed, type Plugin, type Ref, readonly, shallowRef, watch } from "vue";
@@ -32,7 +29,8 @@ import {
   UndoDocument,
 } from "./generated/graphql.js";
 import { t } from "./i18n.js";
-import { askToSignIn, sessionKey } from "./session.js";
+import { signIns } from "./session.js";
+import { carrySession } from "./session-link.js";
 
 /** What a person says of a prediction. */
 export type Decision =
@@ -63,7 +61,7 @@ export function connectApi(uri: string): Plugin {
       app.provide(DefaultApolloClient, client);
       const askAgain = () => void client.refetchQueries({ include: "active" });
       // Whoever signs in sees what the server did not tell before.
-      app.onUnmount(watch(sessionKey, (key) => key !== null && askAgain()));
+      app.onUnmount(watch(signIns, askAgain));
     },
   };
 }
@@ -71,28 +69,13 @@ export function connectApi(uri: string): Plugin {
 function createClient(uri: string): Client {
   const cache = new InMemoryCache({
     typePolicies: {
-      Query: { fields: { predictions: relayStylePagination(["filter"]) } },
+      Query: { fields: { predictions: relayStylePagination(["filter"]), reviewQueue: { merge: false } } },
       Prediction: {
         fields: { history: { merge: false }, probabilities: { merge: false }, explanation: { merge: false } },
       },
     },
   });
-  const link = from([askToSignInAfterRefusal(), new HttpLink({ uri, fetch: fetchInTime })]);
-  return new ApolloClient({ link, cache });
-}
-
-/** Requests carry the key of whoever is signed in; the sign-in panel comes up when the server refuses it. */
-function askToSignInAfterRefusal(): ApolloLink {
-  const carryKey = new ApolloLink((operation, forward) => {
-    const key = sessionKey.value;
-    operation.setContext({ key, headers: key === null ? {} : { authorization: `Bearer ${key}` } });
-    return forward(operation);
-  });
-  const listen = onError(({ operation, graphQLErrors = [], networkError = null }) => {
-    const { code } = toApiError({ graphQLErrors, networkError });
-    if (code === "UNAUTHENTICATED") askToSignIn(operation.getContext().key);
-  });
-  return from([carryKey, listen]);
+  return new ApolloClient({ link: carrySession().concat(new HttpLink({ uri, fetch: fetchInTime })), cache });
 }
 
 function fetchInTime(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {

@@ -3,7 +3,7 @@ import { useApi } from "../api.js";
 import { browserTabs } from "../browser-tabs.js";
 import { Outbox, type OutboxParts } from "../outbox.js";
 import { browserOutboxStorage, entryOf } from "../outbox-storage.js";
-import { sessionKey } from "../session.js";
+import { signIns } from "../session.js";
 import { uniqueId } from "../unique-id.js";
 
 const OUTBOX: InjectionKey<Outbox> = Symbol("outbox");
@@ -15,7 +15,7 @@ export function connectOutbox(parts: Partial<OutboxParts> = {}): Plugin {
       const api = app.runWithContext(useApi);
       const outbox = new Outbox({ api, storage: browserOutboxStorage, tabs: browserTabs(uniqueId()), ...parts });
       app.provide(OUTBOX, outbox);
-      app.onUnmount(watch(sessionKey, () => outbox.sendNow()));
+      app.onUnmount(watch(signIns, () => outbox.sendNow()));
       app.onUnmount(() => outbox.stop());
       if (globalThis.window) listen(outbox);
     },

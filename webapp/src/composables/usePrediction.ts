@@ -4,6 +4,7 @@ import { ApiError, toApiError } from "../api-error.js";
 import { t } from "../i18n.js";
 import { codePoints, MAX_LENGTH } from "../text-length.js";
 import { uniqueId } from "../unique-id.js";
+import { useDraft } from "./useDraft.js";
 
 /** A text on its way to the server. Sending it again with its key stores nothing twice. */
 interface Attempt {
@@ -14,7 +15,7 @@ interface Attempt {
 /** The sentence being written, the request that asks for its emotion, and the one prediction on display. */
 export function usePrediction() {
   const api = useApi();
-  const text = ref("");
+  const text = useDraft();
   const submitting = ref(false);
   const failure = shallowRef<ApiError | null>(null);
   const shownId = ref<string | null>(null);
