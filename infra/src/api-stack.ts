@@ -71,6 +71,7 @@ export class ApiStack extends Stack {
     this.recount = new RecountFunction(this, "Recount", { settings, bundle: artefacts.recount, data });
     this.#bind(props);
     this.#route(web);
+    new CfnOutput(this, "DeadLetters", { value: this.exporter.deadLetters.queueUrl });
     new CfnOutput(this, "GatewayName", { value: this.gateway.function.functionName });
   }
 
