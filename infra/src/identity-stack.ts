@@ -77,16 +77,15 @@ export class IdentityStack extends Stack {
 
   /** Who issues the tokens, as their `iss` says. */
   get issuer(): string {
-    return `${this.issuerOrigin}/${this.userPool.userPoolId}`;
-  }
-
-  /** Where the issuer says of itself how to sign in; its pages and its token endpoint are at `signInAddress`. */
-  get issuerOrigin(): string {
-    return `https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}`;
+    return `${this.#issuerOrigin}/${this.userPool.userPoolId}`;
   }
 
   /** What the page asks while somebody signs in: the issuer, which knows all the addresses, and whoever gives tokens out. */
   get origins(): string[] {
-    return [`https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}`, this.domain.baseUrl()];
+    return [this.#issuerOrigin, this.domain.baseUrl()];
+  }
+
+  get #issuerOrigin(): string {
+    return `https://cognito-idp.${Aws.REGION}.${Aws.URL_SUFFIX}`;
   }
 }
