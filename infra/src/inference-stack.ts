@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Stack, type StackProps } from "aws-cdk-lib";
+import { Repository } from "aws-cdk-lib/aws-ecr";
 import { Platform } from "aws-cdk-lib/aws-ecr-assets";
 import { Cluster, ContainerImage, ContainerInsights } from "aws-cdk-lib/aws-ecs";
 import type { Construct } from "constructs";
@@ -44,7 +45,7 @@ export class InferenceStack extends Stack {
       settings,
       network: this.network,
       cluster,
-      image: settings.inference.image ? ContainerImage.fromRegistry(settings.inference.image) : imageFor("serve"),
+      image: settings.inference.image ? imageByDigest(this, settings.inference.image) : imageFor("serve"),
       models: data.models,
     });
     this.inference.logTo(data.logs);
@@ -56,6 +57,25 @@ export class InferenceStack extends Stack {
       data,
     });
   }
+}
+
+/** An image that was pushed before. One of ECR may be pulled only by who is granted it. */
+function imageByDigest(scope: Construct, name: string): ContainerImage {
+  const [, account, region, resourceName, digest] =
+    /^(\d{12})\.dkr\.ecr\.([\w-]+)\.[\w.]+\/(.+)@(sha256:\w+)$/.exec(name) ?? [];
+  if (resourceName === undefined) return ContainerImage.fromRegistry(name);
+  const repositoryArn = Stack.of(scope).formatArn({
+    service: "ecr",
+    resource: "repository",
+    region,
+    account,
+    resourceName,
+  });
+  const repository = Repository.fromRepositoryAttributes(scope, "Repository", {
+    repositoryArn,
+    repositoryName: resourceName,
+  });
+  return ContainerImage.fromEcrRepository(repository, digest);
 }
 
 function imageOf({ folder, dockerfile, files }: ImageSource, target: string, { architecture }: StageSettings) {

@@ -88,6 +88,11 @@ describe("an event of API Gateway", () => {
     expect((await lambda.invoke(event("GET", "/nothing?a=b%20c&d"))).statusCode).toBe(404);
   });
 
+  test("by GET of a browser at /graphql is led to the explorer, whose page is served from elsewhere", async () => {
+    const answer = await lambda.invoke(event("GET", "/graphql", { headers: { accept: "text/html,*/*" } }));
+    expect(answer).toMatchObject({ statusCode: 302, headers: { location: "/explorer.html" } });
+  });
+
   test("has the server's security headers in its answer, errors included", async () => {
     for (const path of ["/graphql", "/livez", "/nothing", "/exports/x"]) {
       const { headers } = await lambda.invoke(event("POST", path, { body: "{" }));

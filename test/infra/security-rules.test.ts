@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { DELIVERED, KINDS, synthesise } from "./synthesised-stage.js";
+import { COMPLETE, KINDS, synthesise } from "./synthesised-stage.js";
 
-const STAGES: [string, object][] = [...Object.entries(KINDS), ["delivered", DELIVERED]];
+const STAGES: [string, object][] = [...Object.entries(KINDS), ["complete", COMPLETE]];
 
 interface Statement {
   Effect: string;

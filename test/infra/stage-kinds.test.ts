@@ -106,6 +106,24 @@ describe("the images of a standard stage", () => {
   });
 });
 
+test("an image of ECR that is named by its digest may be pulled by who runs it", () => {
+  const image = `111122223333.dkr.ecr.eu-central-1.amazonaws.com/some/repository@sha256:${"a".repeat(64)}`;
+  const inference = templateOf(synthesise("one", { ...KINDS.standard, inference: { image } }), "Inference");
+  expect(JSON.stringify(inference.toJSON())).toMatch(/some\/repository@sha256:a{64}/);
+  inference.hasResourceProperties("AWS::IAM::Policy", {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Action: Match.arrayWith(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]),
+          Resource: {
+            "Fn::Join": ["", Match.arrayWith([":ecr:eu-central-1:111122223333:repository/some/repository"])],
+          },
+        }),
+      ]),
+    },
+  });
+});
+
 describe("a lean stage", () => {
   test("has no network, no load balancer and no container", () => {
     expect(stages.lean.templates.Inference).toBeUndefined();

@@ -40,6 +40,22 @@ export const KINDS = {
 
 export type StageKind = keyof typeof KINDS;
 
+/** Settings that use all that there is. */
+export const COMPLETE = {
+  ...KINDS.standard,
+  architecture: "x86_64",
+  domain: { name: "emotions.example.com", certificateArn: "arn:aws:acm:us-east-1:111122223333:certificate/12345678" },
+  alarmEmail: "operators@example.com",
+  delivery: { repository: "somebody/sentiloop" },
+  recountEveryDays: 7,
+  api: { reservedConcurrency: 100, throttleRate: 1000, throttleBurst: 2000 },
+  inference: {
+    minTasks: 2,
+    maxTasks: 6,
+    image: `111122223333.dkr.ecr.eu-central-1.amazonaws.com/sentiloop@sha256:${"0".repeat(64)}`,
+  },
+} as const;
+
 /** The settings of a stage that GitHub delivers to. */
 export const DELIVERED = { ...KINDS.lean, delivery: { repository: "somebody/sentiloop" } } as const;
 

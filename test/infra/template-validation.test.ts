@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CelEngine, TemplateFile } from "@aws/cloudformation-validate";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { DELIVERED, KINDS, synthesise } from "./synthesised-stage.js";
+import { COMPLETE, KINDS, synthesise } from "./synthesised-stage.js";
 
 /** What the CDK itself writes: a function waits for its role's policy, and so names its role twice. */
 const ACCEPTED_WARNINGS = ["W3005"];
@@ -14,7 +14,8 @@ afterAll(() => engine.free());
 
 describe.each([
   ["standard", KINDS.standard],
-  ["lean", DELIVERED],
+  ["lean", KINDS.lean],
+  ["complete", COMPLETE],
 ])("CloudFormation's own rules find nothing wrong in a %s stage", (_kind, settings) => {
   const { assembly } = synthesise("rules", settings);
 
