@@ -34,6 +34,18 @@ describe.each(files)("%s", (file) => {
   });
 });
 
+test("each part of a stage is delivered by one workflow, so that two never change the same stack", () => {
+  const delivered = files.flatMap((file) => {
+    const content = readFileSync(join(FOLDER, file), "utf8");
+    const parts = /^ {6}parts: ([a-z ]+)$/m.exec(content)?.[1];
+    if (parts === undefined) return [];
+    expect(content).toMatch(/group: \$\{\{ github\.workflow \}\}\n {2}cancel-in-progress: false/);
+    expect(content).toMatch(/paths: .*'infra\/\*\*'/);
+    return parts.split(" ");
+  });
+  expect(delivered.sort()).toEqual(["api", "data", "identity", "inference", "operations", "web"]);
+});
+
 test("actionlint finds a job that there is not", () => {
   const broken = "on: push\njobs:\n  a:\n    needs: b\n    runs-on: ubuntu-latest\n    steps: [{run: x}]\n";
   expect(lint(broken, "broken.yml")).not.toEqual([]);
