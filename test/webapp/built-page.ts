@@ -11,6 +11,7 @@ export async function openBuiltPage(context: BrowserContext, server: PredictionS
   await context.unrouteAll();
   await context.route(`${ORIGIN}/**`, async (route) => {
     const { pathname } = new URL(route.request().url());
+    if (pathname === "/config.json") return route.fulfill({ json: server.signIn });
     if (pathname !== "/graphql") return route.fulfill({ path: join(BUILT, fileOf(pathname)) });
     const answer = await ask(server, route.request()).catch(() => null);
     const answered = answer === null ? route.abort() : route.fulfill({ contentType: "application/json", body: answer });

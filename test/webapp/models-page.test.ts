@@ -82,7 +82,7 @@ describe("promoting", () => {
   test("happens after a confirmation only, and can be taken back", async () => {
     serveTwo();
     await open();
-    await button(`Let ${BETTER} serve`).click();
+    await button(`Let it serve: ${BETTER}`).click();
     await question().getByText(`Let ${BETTER} serve?`).waitFor();
     expect(
       await question()
@@ -92,7 +92,7 @@ describe("promoting", () => {
     await question().getByRole("button", { name: "Cancel" }).click();
     await question().waitFor({ state: "detached" });
     expect(sent("PromoteModel")).toBe(0);
-    await button(`Let ${BETTER} serve`).click();
+    await button(`Let it serve: ${BETTER}`).click();
     await question().getByRole("button", { name: "Let it serve" }).click();
     await page
       .getByRole("status")
@@ -117,7 +117,7 @@ describe("promoting", () => {
       },
     };
     await open();
-    await button(`Let ${BETTER} serve`).click();
+    await button(`Let it serve: ${BETTER}`).click();
     await question().getByRole("button", { name: "Let it serve" }).click();
     await question().getByRole("alert").filter({ hasText: "It is worse on the test set." }).waitFor();
     await question().getByRole("button", { name: "Cancel" }).click();

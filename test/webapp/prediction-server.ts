@@ -27,6 +27,8 @@ export interface PredictionServer {
   /** Everything that was asked, in order. */
   sent: SentOperation[];
   answer: Answer;
+  /** What it says of how to sign in. */
+  signIn: { authentication: string; openId: { issuer: string; clientId: string } | null };
   /** Resolvers of a test's own, in place of the server's. */
   resolvers: Record<string, unknown>;
   close(): Promise<void>;
@@ -42,6 +44,7 @@ export async function startPredictionServer(): Promise<PredictionServer> {
     predictions,
     sent: [],
     answer: (_operation, execute) => execute(),
+    signIn: { authentication: "none", openId: null },
     resolvers: {},
     close: () =>
       new Promise((resolve) => {

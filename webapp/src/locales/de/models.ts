@@ -21,7 +21,7 @@ export const models: Messages["models"] = {
   marginMeans:
     "± ist der Standardfehler: wie weit die Zahl danebenliegen kann, weil es nur so viele Testzeilen gibt. Unterschiede gelten gegen die Version im Dienst; solche, die ein solcher Fehler erklären könnte, sind gekennzeichnet.",
   promote: "In Dienst nehmen",
-  promoteOne: "{version} in Dienst nehmen",
+  promoteOne: "In Dienst nehmen: {version}",
   rollBack: "Zurück zu {version}",
   servedBefore: "Davor war {version} im Dienst.",
   question: "{version} in Dienst nehmen?",

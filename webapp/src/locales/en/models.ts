@@ -20,7 +20,7 @@ export const models = {
   marginMeans:
     "± is the standard error: how far the figure may be off because there are only so many test rows. Differences are against the version that serves; one that such an error could explain is marked.",
   promote: "Let it serve",
-  promoteOne: "Let {version} serve",
+  promoteOne: "Let it serve: {version}",
   rollBack: "Roll back to {version}",
   servedBefore: "Before this one, {version} served.",
   question: "Let {version} serve?",

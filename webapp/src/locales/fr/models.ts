@@ -21,7 +21,7 @@ export const models: Messages["models"] = {
   marginMeans:
     "± est l’erreur type : de combien le chiffre peut s’écarter, faute de plus de lignes de test. Les différences se rapportent à la version en service ; celles qu’une telle erreur expliquerait sont signalées.",
   promote: "Mettre en service",
-  promoteOne: "Mettre {version} en service",
+  promoteOne: "Mettre en service : {version}",
   rollBack: "Revenir à {version}",
   servedBefore: "Avant elle, {version} était en service.",
   question: "Mettre {version} en service ?",

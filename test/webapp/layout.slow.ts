@@ -1,0 +1,66 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import type { BrowserContext, Page } from "playwright-core";
+import { launchBrowser, type TestBrowser } from "../support/browser.js";
+import { barriersInForcedColors } from "./barriers.js";
+import { openBuiltPage } from "./built-page.js";
+import { layoutFaults } from "./layout-faults.js";
+import { answerAllPages, PAGE_STATES } from "./page-states.js";
+import { type PredictionServer, startPredictionServer } from "./prediction-server.js";
+
+/** Every page in every state fits every window, in both themes, enlarged, and in colours that the system dictates. */
+
+const HEIGHT = 900;
+
+let chromium: TestBrowser;
+let context: BrowserContext;
+let server: PredictionServer;
+
+beforeAll(async () => {
+  chromium = await launchBrowser();
+});
+afterAll(() => chromium.close());
+beforeEach(async () => {
+  server = await startPredictionServer();
+  answerAllPages(server);
+  context = await chromium.browser.newContext({ locale: "en-GB", reducedMotion: "reduce" });
+});
+afterEach(async () => {
+  await context.close();
+  await server.close();
+});
+
+describe.each(PAGE_STATES)("$name", ({ path, prepare, reach }) => {
+  async function open(): Promise<Page> {
+    prepare?.(server);
+    const page = await openBuiltPage(context, server, path);
+    await reach(page);
+    return page;
+  }
+
+  test.each(["light", "dark"] as const)("fits windows of 360, 768, 1280 and 2560 pixels in %s", async (colorScheme) => {
+    const page = await open();
+    await page.emulateMedia({ colorScheme });
+    for (const width of [360, 768, 1280, 2560]) {
+      await page.setViewportSize({ width, height: HEIGHT });
+      expect([width, ...(await layoutFaults(page))]).toEqual([width]);
+    }
+  });
+
+  test("fits when it is enlarged to 200 %, whole or only its letters", async () => {
+    const page = await open();
+    await page.setViewportSize({ width: 1280 / 2, height: HEIGHT / 2 });
+    expect(await layoutFaults(page)).toEqual([]);
+    await page.setViewportSize({ width: 1280, height: HEIGHT });
+    await page.addStyleTag({ content: ":root { font-size: 200% !important }" });
+    expect(await layoutFaults(page)).toEqual([]);
+  });
+
+  test("keeps nobody out in colours that the system dictates", async () => {
+    const page = await open();
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ forcedColors: "active", colorScheme });
+      expect(await barriersInForcedColors(page)).toEqual([]);
+      expect(await layoutFaults(page)).toEqual([]);
+    }
+  });
+});
