@@ -1,39 +1,20 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import type { BrowserContext, Locator, Page } from "playwright-core";
-import { launchBrowser, type TestBrowser } from "../support/browser.js";
-import { openBuiltPage } from "./built-page.js";
+import { describe, expect, test } from "@jest/globals";
+import type { Locator, Page } from "playwright-core";
+import { useBuiltPages } from "./built-pages.js";
 import { listPredictions, storeJudged, summarizeFeedback } from "./listing.js";
 import { modelVersion, serveModels } from "./model-versions.js";
-import { type PredictionServer, startPredictionServer } from "./prediction-server.js";
 
 /** What people's decisions say about the model, in a real browser. */
 
-jest.setTimeout(180_000);
-
-let chromium: TestBrowser;
-let context: BrowserContext;
-let server: PredictionServer;
-let page: Page;
-
-beforeAll(async () => {
-  chromium = await launchBrowser();
-}, 120_000);
-afterAll(() => chromium.close());
-beforeEach(async () => {
-  server = await startPredictionServer();
+const pages = useBuiltPages((server) => {
   listPredictions(server);
   summarizeFeedback(server);
   serveModels(server, [modelVersion(1, 0.6453, { serving: true, version: "test" }), modelVersion(2, 0.7)]);
-  context = await chromium.browser.newContext({ locale: "en-GB" });
-  context.setDefaultTimeout(120_000);
 });
-afterEach(async () => {
-  await context.close();
-  await server.close();
-});
+let page: Page;
 
 async function open(path = "/insights"): Promise<void> {
-  page = await openBuiltPage(context, server, path);
+  page = await pages.open(path);
 }
 
 const part = (name: string): Locator => page.getByRole("region", { name }).first();
@@ -44,7 +25,7 @@ const rowOf = (name: string, emotion: string): Locator =>
 
 describe("the insights", () => {
   test("count each pair of predicted and verified emotion in a table", async () => {
-    storeJudged(server, 21);
+    storeJudged(pages.server, 21);
     await open();
     await rowOf("Predicted and verified", "Sadness").waitFor();
     // Of the three sad sentences one is pending, one approved and one revised to guilt.
@@ -64,14 +45,14 @@ describe("the insights", () => {
   });
 
   test("say how sure the agreement is", async () => {
-    storeJudged(server, 21);
+    storeJudged(pages.server, 21);
     await open();
     await page.getByText("of 14 judged predictions").waitFor();
     await page.getByText("between 26.8% and 73.2% with 95% certainty").waitFor();
   });
 
   test("tell every diagram as a table too", async () => {
-    storeJudged(server, 41);
+    storeJudged(pages.server, 41);
     await open();
     for (const name of ["Agreement over time", "Reliability"]) {
       await part(name).getByRole("img", { name }).waitFor();
@@ -82,7 +63,7 @@ describe("the insights", () => {
   });
 
   test("are about one version where the address names it", async () => {
-    storeJudged(server, 21);
+    storeJudged(pages.server, 21);
     await open();
     await page.getByLabel("Model version").selectOption("20260102-abc2");
     expect(new URL(page.url()).search).toBe("?model=20260102-abc2");
@@ -90,18 +71,19 @@ describe("the insights", () => {
   });
 
   test("lead to judging while nothing is judged", async () => {
-    server.predictions.add("joy");
+    pages.server.predictions.add("joy");
     await open();
     await page.getByText("Nobody has judged a prediction yet").waitFor();
     expect(await page.getByRole("link", { name: "Judge predictions" }).isVisible()).toBe(true);
   });
 
   test("say why they could not be loaded, and load when asked again", async () => {
-    storeJudged(server, 3);
-    server.answer = async ({ operationName }, execute) => (operationName === "FeedbackSummary" ? "cut" : execute());
+    storeJudged(pages.server, 3);
+    pages.server.answer = async ({ operationName }, execute) =>
+      operationName === "FeedbackSummary" ? "cut" : execute();
     await open();
     await page.getByRole("alert").filter({ hasText: "The figures could not be loaded." }).waitFor();
-    server.answer = (_operation, execute) => execute();
+    pages.server.answer = (_operation, execute) => execute();
     await page.getByText("of 2 judged predictions").waitFor();
   });
 });

@@ -1,38 +1,20 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { BrowserContext, Page } from "playwright-core";
-import { launchBrowser, type TestBrowser } from "../support/browser.js";
+import { describe, expect, test } from "@jest/globals";
+import type { Page } from "playwright-core";
 import { barriersInForcedColors } from "./barriers.js";
-import { openBuiltPage } from "./built-page.js";
+import { useBuiltPages } from "./built-pages.js";
 import { layoutFaults } from "./layout-faults.js";
 import { answerAllPages, PAGE_STATES } from "./page-states.js";
-import { type PredictionServer, startPredictionServer } from "./prediction-server.js";
 
 /** Every page in every state fits every window, in both themes, enlarged, and in colours that the system dictates. */
 
 const HEIGHT = 900;
 
-let chromium: TestBrowser;
-let context: BrowserContext;
-let server: PredictionServer;
-
-beforeAll(async () => {
-  chromium = await launchBrowser();
-});
-afterAll(() => chromium.close());
-beforeEach(async () => {
-  server = await startPredictionServer();
-  answerAllPages(server);
-  context = await chromium.browser.newContext({ locale: "en-GB", reducedMotion: "reduce" });
-});
-afterEach(async () => {
-  await context.close();
-  await server.close();
-});
+const pages = useBuiltPages(answerAllPages);
 
 describe.each(PAGE_STATES)("$name", ({ path, prepare, reach }) => {
   async function open(): Promise<Page> {
-    prepare?.(server);
-    const page = await openBuiltPage(context, server, path);
+    prepare?.(pages.server);
+    const page = await pages.open(path);
     await reach(page);
     return page;
   }

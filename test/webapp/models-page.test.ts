@@ -1,49 +1,29 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { GraphQLError } from "graphql";
-import type { BrowserContext, Locator, Page } from "playwright-core";
-import { launchBrowser, type TestBrowser } from "../support/browser.js";
-import { openBuiltPage } from "./built-page.js";
+import type { Locator, Page } from "playwright-core";
+import { useBuiltPages } from "./built-pages.js";
 import { modelVersion, serveModels } from "./model-versions.js";
-import { type PredictionServer, startPredictionServer } from "./prediction-server.js";
 
 /** The model versions in a real browser. */
-
-jest.setTimeout(180_000);
-
-let chromium: TestBrowser;
-let context: BrowserContext;
-let server: PredictionServer;
-let page: Page;
 
 const STARTER = "20260101-abc1";
 const BETTER = "20260102-abc2";
 
-beforeAll(async () => {
-  chromium = await launchBrowser();
-}, 120_000);
-afterAll(() => chromium.close());
-beforeEach(async () => {
-  server = await startPredictionServer();
-  context = await chromium.browser.newContext({ locale: "en-GB" });
-  context.setDefaultTimeout(120_000);
-});
-afterEach(async () => {
-  await context.close();
-  await server.close();
-});
+const pages = useBuiltPages();
+let page: Page;
 
-function serveTwo() {
-  return serveModels(server, [modelVersion(1, 0.6453, { serving: true }), modelVersion(2, 0.7204)]);
+async function open(path = "/models"): Promise<void> {
+  page = await pages.open(path);
 }
 
-async function open(): Promise<void> {
-  page = await openBuiltPage(context, server, "/models");
+function serveTwo() {
+  return serveModels(pages.server, [modelVersion(1, 0.6453, { serving: true }), modelVersion(2, 0.7204)]);
 }
 
 const card = (version: string): Locator => page.getByRole("article", { name: version });
 const question = (): Locator => page.getByRole("alertdialog");
 const button = (name: string): Locator => page.getByRole("button", { name, exact: true });
-const sent = (name: string) => server.sent.filter(({ operationName }) => operationName === name).length;
+const sent = (name: string) => pages.server.sent.filter(({ operationName }) => operationName === name).length;
 
 describe("the model versions", () => {
   test("stand newest first, with how far their figures may be off and what differs from the serving one", async () => {
@@ -57,23 +37,23 @@ describe("the model versions", () => {
   });
 
   test("say of a difference that chance explains that it may be chance", async () => {
-    serveModels(server, [modelVersion(1, 0.6453, { serving: true }), modelVersion(2, 0.66)]);
+    serveModels(pages.server, [modelVersion(1, 0.6453, { serving: true }), modelVersion(2, 0.66)]);
     await open();
     await card(BETTER).getByText("+1.5 points, may be chance").waitFor();
   });
 
   test("that are only one say how the next comes", async () => {
-    serveModels(server, [modelVersion(1, 0.6453, { serving: true })]);
+    serveModels(pages.server, [modelVersion(1, 0.6453, { serving: true })]);
     await open();
     await page.getByText("npm run train -- --data dataset.csv --from serving").waitFor();
   });
 
   test("say why they could not be loaded, and load when asked again", async () => {
     serveTwo();
-    server.answer = async () => "cut";
+    pages.server.answer = async () => "cut";
     await open();
     await page.getByRole("alert").filter({ hasText: "The model versions could not be loaded." }).waitFor();
-    server.answer = (_operation, execute) => execute();
+    pages.server.answer = (_operation, execute) => execute();
     await card(BETTER).waitFor();
   });
 });
@@ -110,8 +90,8 @@ describe("promoting", () => {
 
   test("that is refused says why, and nothing has changed", async () => {
     serveTwo();
-    server.resolvers = {
-      ...server.resolvers,
+    pages.server.resolvers = {
+      ...pages.server.resolvers,
       promoteModel: () => {
         throw new GraphQLError("It is worse on the test set.", { extensions: { code: "BAD_USER_INPUT" } });
       },

@@ -1,37 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import type { BrowserContext, Locator, Page } from "playwright-core";
-import { launchBrowser, type TestBrowser } from "../support/browser.js";
-import { openBuiltPage } from "./built-page.js";
+import { describe, expect, test } from "@jest/globals";
+import type { Locator, Page } from "playwright-core";
+import { useBuiltPages } from "./built-pages.js";
 import { held } from "./held.js";
 import { listPredictions, storeJudged } from "./listing.js";
-import { type PredictionServer, startPredictionServer } from "./prediction-server.js";
 
 /** The list of all predictions in a real browser. */
 
-jest.setTimeout(180_000);
-
-let chromium: TestBrowser;
-let context: BrowserContext;
-let server: PredictionServer;
+const pages = useBuiltPages(listPredictions);
 let page: Page;
 
-beforeAll(async () => {
-  chromium = await launchBrowser();
-}, 120_000);
-afterAll(() => chromium.close());
-beforeEach(async () => {
-  server = await startPredictionServer();
-  listPredictions(server);
-  context = await chromium.browser.newContext({ locale: "en-GB" });
-  context.setDefaultTimeout(120_000);
-});
-afterEach(async () => {
-  await context.close();
-  await server.close();
-});
-
 async function open(path = "/predictions"): Promise<void> {
-  page = await openBuiltPage(context, server, path);
+  page = await pages.open(path);
 }
 
 const list = (): Locator => page.getByRole("list", { name: "Predictions, newest first" });
@@ -40,11 +19,11 @@ const row = (text: string): Locator => list().getByRole("link").filter({ hasText
 const chip = (name: string): Locator => page.getByRole("button", { name, exact: true });
 const count = (text: string): Locator => page.getByRole("status").filter({ hasText: text });
 const drawer = (): Locator => page.getByRole("dialog", { name: "Prediction" });
-const searches = () => server.sent.filter(({ operationName }) => operationName === "PredictionSearch");
+const searches = () => pages.server.sent.filter(({ operationName }) => operationName === "PredictionSearch");
 
 describe("the list of predictions", () => {
   test("holds every one of many, but only those near the window are part of the page", async () => {
-    storeJudged(server, 350);
+    storeJudged(pages.server, 350);
     await open();
     await row("sentence 349").waitFor();
     expect(await rows().count()).toBeLessThan(80);
@@ -60,7 +39,7 @@ describe("the list of predictions", () => {
   });
 
   test("says what holds, who judged it, and what the model had said", async () => {
-    storeJudged(server, 3);
+    storeJudged(pages.server, 3);
     await open();
     await count("3 predictions").waitFor();
     expect(await row("sentence 2").innerText()).toMatch(/Sadness[\s\S]*Revised[\s\S]*predicted: Anger/);
@@ -76,11 +55,12 @@ describe("the list of predictions", () => {
   });
 
   test("says why it could not be loaded, and loads when asked again", async () => {
-    storeJudged(server, 3);
-    server.answer = async ({ operationName }, execute) => (operationName === "PredictionSearch" ? "cut" : execute());
+    storeJudged(pages.server, 3);
+    pages.server.answer = async ({ operationName }, execute) =>
+      operationName === "PredictionSearch" ? "cut" : execute();
     await open();
     await page.getByRole("alert").filter({ hasText: "The predictions could not be loaded." }).waitFor();
-    server.answer = (_operation, execute) => execute();
+    pages.server.answer = (_operation, execute) => execute();
     await page.getByRole("button", { name: "Try again" }).click();
     await count("3 predictions").waitFor();
   });
@@ -88,7 +68,7 @@ describe("the list of predictions", () => {
 
 describe("filters", () => {
   test("stand in the address and survive a reload", async () => {
-    storeJudged(server, 30);
+    storeJudged(pages.server, 30);
     await open();
     await chip("Revised").click();
     await chip("Sadness").click();
@@ -101,9 +81,9 @@ describe("filters", () => {
   });
 
   test("go on through pages that hold nothing", async () => {
-    server.predictions.add("the only fear");
-    storeJudged(server, 450);
-    for (const each of server.predictions.all.slice(0, -1)) each.emotion = each.verifiedEmotion = "JOY";
+    pages.server.predictions.add("the only fear");
+    storeJudged(pages.server, 450);
+    for (const each of pages.server.predictions.all.slice(0, -1)) each.emotion = each.verifiedEmotion = "JOY";
     await open("/predictions?emotion=fear");
     await row("the only fear").waitFor();
     await count("1 prediction").waitFor();
@@ -111,15 +91,15 @@ describe("filters", () => {
   });
 
   test("go on until the window is full", async () => {
-    storeJudged(server, 300);
+    storeJudged(pages.server, 300);
     await open("/predictions?status=revised");
     await count("67 predictions so far").waitFor();
   });
 
   test("show what was asked for last, whichever answer comes last", async () => {
-    storeJudged(server, 30);
+    storeJudged(pages.server, 30);
     const gate = held();
-    server.answer = (operation, execute) => {
+    pages.server.answer = (operation, execute) => {
       const { filter } = operation.variables as { filter: { status?: string[] } | null };
       return filter?.status?.[0] === "APPROVED" ? gate.answer(operation, execute) : execute();
     };
@@ -132,7 +112,7 @@ describe("filters", () => {
   });
 
   test("that let nothing pass can be cleared where that is said", async () => {
-    storeJudged(server, 3);
+    storeJudged(pages.server, 3);
     await open("/predictions?model=another");
     await page.getByText("No prediction matches these filters").waitFor();
     await page.getByRole("button", { name: "Clear the filters" }).last().click();
@@ -141,7 +121,7 @@ describe("filters", () => {
   });
 
   test("by days include the first and the last", async () => {
-    storeJudged(server, 100);
+    storeJudged(pages.server, 100);
     await open();
     await page.getByLabel("From").fill("2026-01-02");
     await page.getByLabel("To", { exact: true }).fill("2026-01-03");
@@ -151,7 +131,7 @@ describe("filters", () => {
 
 describe("one prediction", () => {
   test("opens with its whole history, and closing it leads back to its row", async () => {
-    storeJudged(server, 9);
+    storeJudged(pages.server, 9);
     await open();
     await row("sentence 8").press("Enter");
     await drawer().getByText("local revised to Anger").waitFor();
@@ -163,7 +143,7 @@ describe("one prediction", () => {
   });
 
   test("has an address of its own", async () => {
-    storeJudged(server, 9);
+    storeJudged(pages.server, 9);
     await open("/predictions?id=01TEST0004");
     await drawer().getByText("sentence 4").waitFor();
     await drawer().getByRole("button", { name: "Close" }).click();
