@@ -4,16 +4,18 @@ import { benchClassify, type ClassifyBench } from "./classify.js";
 import { benchColdStart, type ColdStarts } from "./cold-start.js";
 import { benchExport, type ExportResult } from "./export-load.js";
 import { benchGateway, type GatewayCost } from "./gateway-load.js";
+import { benchPage, type PageCost } from "./page-load.js";
 import { benchPredict, type LoadResult } from "./predict-load.js";
 
 const HELP = `Usage: npm run bench -- [PART…] [--profile] [--json]
 
-Measures on this machine, about five minutes for all parts:
+Measures on this machine, about ten minutes for all parts:
   gateway    what the gateway alone costs a predict, beside bare node:http with the same JSON and Apollo Server standalone
   predict    the whole path at 64 connections, beside a bare node:http echo
   classify   tokenising and classifying, beside the bare ONNX Runtime run
   lambda     loading the Lambda function and its first answer, beside a bare Apollo Server with the AWS SDK
   export     20,000 rows while predictions go on being written
+  page       what the page costs Chromium: first load, long tasks, a list of 10,000
 
   --profile  says where the CPU time of the gateway goes
   --json     prints one JSON object on standard output instead of tables
@@ -27,7 +29,7 @@ if (values.help) {
   console.log(HELP);
   process.exit(0);
 }
-const PARTS = ["gateway", "predict", "classify", "lambda", "export"];
+const PARTS = ["gateway", "predict", "classify", "lambda", "export", "page"];
 const unknown = positionals.find((part) => !PARTS.includes(part));
 if (unknown !== undefined) {
   console.error(`There is no part ${unknown}. Choose of ${PARTS.join(", ")}, or none for all.`);
@@ -49,14 +51,16 @@ const load = await measured("predict", "predict through the whole path", benchPr
 const classify = await measured("classify", "classification alone", benchClassify);
 const coldStarts = await measured("lambda", "cold starts of the Lambda function", benchColdStart);
 const exported = await measured("export", "export of 20,000 rows", benchExport);
+const page = await measured("page", "the page in Chromium", benchPage);
 
-if (values.json) console.log(JSON.stringify({ machine, gateway, load, classify, coldStarts, exported }, null, 2));
+if (values.json) console.log(JSON.stringify({ machine, gateway, load, classify, coldStarts, exported, page }, null, 2));
 else {
   if (gateway) printGateway(gateway);
   if (load) printLoad(load);
   if (classify) printClassify(classify);
   if (coldStarts) printColdStarts(coldStarts);
   if (exported) printExport(exported);
+  if (page) printPage(page);
 }
 
 function printGateway(costs: readonly GatewayCost[]): void {
@@ -161,6 +165,22 @@ function printExport(exported: ExportResult): void {
       ["memory of the api before, MB", fixed(exported.memoryBefore, 0)],
       ["most memory of the api during it, MB", fixed(exported.memoryPeak, 0)],
       ["predictions written meanwhile", String(exported.writtenMeanwhile)],
+    ],
+  );
+}
+
+function printPage({ firstLoad, longestTask, frames, framesWithBlankRows, reached }: PageCost): void {
+  const task = (milliseconds: number) => (milliseconds === 0 ? "none over 50" : fixed(milliseconds, 0));
+  table(
+    ["the page in Chromium, processor four times slower", "value", "bound"],
+    [
+      ["JavaScript of the first load, gzipped, kB", fixed(firstLoad, 0), "200"],
+      ["longest task while predicting, ms", task(longestTask.predicting), "50"],
+      ["longest task while deciding, ms", task(longestTask.deciding), "50"],
+      ["longest task while reviewing, ms", task(longestTask.reviewing), "50"],
+      ["longest task while scrolling 10,000 predictions, ms", task(longestTask.scrolling), "50"],
+      ["row that the scroll reached within a minute", String(reached), "10000"],
+      [`frames with blank rows, of ${frames}`, String(framesWithBlankRows), "0"],
     ],
   );
 }

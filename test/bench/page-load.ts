@@ -1,0 +1,143 @@
+import { gzipSync } from "node:zlib";
+import type { Page } from "playwright-core";
+import { allSent, BrowsedSentiloop, sentences } from "../support/browsed-sentiloop.js";
+
+/** How much slower than this machine the processor is made: about a cheap phone. */
+const SLOWER = 4;
+const ROWS = 10_000;
+const AT_ONCE = 100;
+
+/** What the page costs a browser. */
+export interface PageCost {
+  /** JavaScript that the first page needs before it is there, gzipped, in kB. */
+  firstLoad: number;
+  /** The longest task of the page's main thread, in milliseconds; 0 where none took more than 50, which is what browsers tell. */
+  longestTask: { predicting: number; deciding: number; reviewing: number; scrolling: number };
+  /** Frames of a quick scroll through 10,000 rows, and those of them in which a row was missing. */
+  frames: number;
+  framesWithBlankRows: number;
+  /** The row that the scroll reached within a minute. */
+  reached: number;
+}
+
+export async function benchPage(): Promise<PageCost> {
+  const browsed = await BrowsedSentiloop.start();
+  try {
+    for (let made = 0; made < ROWS; made += AT_ONCE) await browsed.predict(texts(made));
+    const page = await browsed.chromium.browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await page.addInitScript(watchTasks);
+    await slowDown(page);
+    await page.goto(browsed.address);
+    const firstLoad = await firstLoadOf(browsed.address);
+    const longestTask = {
+      predicting: await longestDuring(page, () => predict(page)),
+      deciding: await longestDuring(page, () => decide(page)),
+      reviewing: 0,
+      scrolling: 0,
+    };
+    await page.goto(`${browsed.address}/review`);
+    longestTask.reviewing = await longestDuring(page, () => review(page));
+    await page.goto(`${browsed.address}/predictions`);
+    await page.getByRole("listitem").nth(20).waitFor();
+    let scrolled = { frames: 0, framesWithBlankRows: 0, reached: 0 };
+    longestTask.scrolling = await longestDuring(page, async () => {
+      scrolled = await page.evaluate(scrollThrough, ROWS);
+    });
+    return { firstLoad, longestTask, ...scrolled };
+  } finally {
+    await browsed.stop();
+  }
+}
+
+function texts(from: number): string[] {
+  const some = sentences(70);
+  return Array.from({ length: AT_ONCE }, (_, index) => `${some[(from + index) % some.length]} (${from + index})`);
+}
+
+async function slowDown(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+}
+
+/** The scripts that the page's HTML names; all others come later. */
+async function firstLoadOf(address: string): Promise<number> {
+  const html = await (await fetch(address)).text();
+  const paths = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)].map(([, path]) => path);
+  const files = await Promise.all(paths.map(async (path) => (await fetch(address + path)).arrayBuffer()));
+  return files.reduce((sum, file) => sum + gzipSync(file).byteLength, 0) / 1000;
+}
+
+async function longestDuring(page: Page, act: () => Promise<void>): Promise<number> {
+  await page.waitForLoadState("networkidle");
+  await page.evaluate(takeLongest);
+  await act();
+  // Long tasks are told after they ended.
+  await page.waitForTimeout(300);
+  return page.evaluate(takeLongest);
+}
+
+async function predict(page: Page): Promise<void> {
+  await page.getByLabel("Sentence").pressSequentially("I was so happy when she came home.");
+  await page.getByRole("button", { name: "Submit" }).click();
+  await page.getByRole("button", { name: "Approve" }).waitFor();
+}
+
+async function decide(page: Page): Promise<void> {
+  for (const name of ["Approve", "Undo", "Fear"]) {
+    await page.getByRole("button", { name, exact: true }).click();
+    await allSent(page);
+  }
+}
+
+/** Ten decisions a second. */
+async function review(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Skip" }).waitFor();
+  for (const key of "a1a2a3a4a5a6a7a1a2a3") {
+    await page.keyboard.press(key);
+    await page.waitForTimeout(100);
+  }
+  await allSent(page);
+}
+
+/** Runs in the page before anything else. */
+function watchTasks(): void {
+  const told = window as unknown as { longest: number };
+  told.longest = 0;
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) told.longest = Math.max(told.longest, duration);
+  }).observe({ type: "longtask" });
+}
+
+/** Runs in the page. */
+function takeLongest(): number {
+  const told = window as unknown as { longest: number };
+  const { longest } = told;
+  told.longest = 0;
+  return longest;
+}
+
+/**
+ * Runs in the page: scrolls by 400 pixels a frame until as many rows have been there, for a minute at most, and looks for rows that are
+ * missing. No function in it has a name: esbuild would put a call of its own beside it, which the page does not know.
+ */
+async function scrollThrough(rows: number): Promise<Pick<PageCost, "frames" | "framesWithBlankRows" | "reached">> {
+  const until = performance.now() + 60_000;
+  let frames = 0;
+  let framesWithBlankRows = 0;
+  let reached = 0;
+  while (reached < rows && performance.now() < until) {
+    await new Promise(requestAnimationFrame);
+    scrollBy({ top: 400, behavior: "instant" });
+    frames += 1;
+    const list = document.querySelector<HTMLElement>("main ul[aria-label]");
+    if (!list) continue;
+    reached = Number(list.lastElementChild?.getAttribute("aria-posinset"));
+    const { top, bottom, left } = list.getBoundingClientRect();
+    let blank = false;
+    for (let y = Math.max(top, 0) + 5; y < Math.min(bottom, innerHeight) - 5; y += 100) {
+      blank ||= !document.elementFromPoint(left + 50, y)?.closest("li");
+    }
+    if (blank) framesWithBlankRows += 1;
+  }
+  return { frames, framesWithBlankRows, reached };
+}
