@@ -1,13 +1,19 @@
 import {
   type ApolloCache,
   ApolloClient,
+  type ApolloLink,
+  from,
+  fromPromise,
   HttpLink,
   InMemoryCache,
   type MutationOptions,
   type NormalizedCacheObject,
+  type Operation,
   type OperationVariables,
   type TypedDocumentNode,
 } from "@apollo/client/core/index.js";
+import { setContext } from "@apollo/client/link/context/index.js";
+import { type ErrorResponse, onError } from "@apollo/client/link/error/index.js";
 import { relayStylePagination } from "@apollo/client/utilities/index.js";
 import { DefaultApolloClient, useApolloClient, useQuery } from "@vue/apollo-composable";
 import { computed, type Plugin, type Ref, readonly, shallowRef, watch } from "vue";
@@ -29,8 +35,8 @@ import {
   UndoDocument,
 } from "./generated/graphql.js";
 import { t } from "./i18n.js";
-import { signIns } from "./session.js";
-import { carrySession } from "./session-link.js";
+import { askToSignIn, signIns } from "./session.js";
+import { canRenew, keyToCarry, renew } from "./session-renewal.js";
 
 /** What a person says of a prediction. */
 export type Decision =
@@ -76,6 +82,34 @@ function createClient(uri: string): Client {
     },
   });
   return new ApolloClient({ link: carrySession().concat(new HttpLink({ uri, fetch: fetchInTime })), cache });
+}
+
+/**
+ * Requests carry what whoever is signed in is known by. What the server refuses for it is sent once more with newer
+ * tokens, where there are any; else the person is asked to sign in.
+ */
+function carrySession(): ApolloLink {
+  const ask = onError((failed) => {
+    if (wasNotKnown(failed)) askToSignIn(keyOf(failed.operation));
+  });
+  const tryAgain = onError((failed) => {
+    const key = keyOf(failed.operation);
+    if (key === null || !wasNotKnown(failed) || !canRenew(key)) return undefined;
+    return fromPromise(renew(key)).flatMap(() => failed.forward(failed.operation));
+  });
+  const carry = setContext(async () => {
+    const key = await keyToCarry();
+    return { key, headers: key === null ? {} : { authorization: `Bearer ${key}` } };
+  });
+  return from([ask, tryAgain, carry]);
+}
+
+function wasNotKnown({ graphQLErrors = [], networkError = null }: ErrorResponse): boolean {
+  return toApiError({ graphQLErrors, networkError }).code === "UNAUTHENTICATED";
+}
+
+function keyOf(operation: Operation): string | null {
+  return operation.getContext().key;
 }
 
 function fetchInTime(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
