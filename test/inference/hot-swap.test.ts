@@ -116,15 +116,16 @@ test("60 exchanges under load: no request fails, each answer is wholly of the ve
     const version = swap % 2 === 0 ? "v2" : copy.version;
     await copy.serve(version);
     await until(() => running.host.current.version === version);
-    if (swap === 19 || swap === 59) memory.push(memoryHeld());
+    if (swap % 20 === 19) memory.push(memoryHeld());
   }
   done = true;
   await Promise.all(clients);
   expect(answers).toBeGreaterThan(60);
   expect(await metric("sentiloop_inference_model_swaps_total")).toBeGreaterThanOrEqual(60);
-  // The bytes of a network, its tables unpacked, are over 3 MB: 40 that are never freed would be at least 120 MB.
-  const [before = 0, after = 0] = memory;
-  expect(after - before).toBeLessThan(60e6);
+  // The bytes of a network, its tables unpacked, are over 3 MB: 20 that are never freed would be at least 60 MB, each time.
+  // Memory that the allocator keeps for later comes in one step, at any time.
+  const [first = 0, second = 0, third = 0] = memory;
+  expect(Math.min(second - first, third - second)).toBeLessThan(30e6);
 }, 240_000);
 
 describe("a version that is not in order is refused in one line, and the one before serves on", () => {
