@@ -171,7 +171,9 @@ describe("the programs", () => {
     const program = page.getByRole("textbox", { name: "Program: Shell (curl)" });
     expect(await program.inputValue()).toContain('"filter":{"emotion":["FEAR"],"verifiedAfter":"');
     expect(await program.inputValue()).not.toContain("SENTILOOP_KEY");
-    await page.evaluate(() => sessionStorage.setItem("sentiloop.session", JSON.stringify({ kind: "key", apiKey: "secret" })));
+    await page.evaluate(() =>
+      sessionStorage.setItem("sentiloop.session", JSON.stringify({ kind: "key", apiKey: "secret" })),
+    );
     await page.reload();
     expect(await program.inputValue()).toContain("authorization: Bearer $SENTILOOP_KEY");
     await page.getByRole("tab", { name: "Shell (curl)" }).focus();
