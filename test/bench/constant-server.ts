@@ -72,7 +72,8 @@ async function startGateway(): Promise<string> {
   const trusted = PREDICT_OPERATIONS.filter(({ isTrusted }) => isTrusted);
   const { address } = await startConstantGateway({
     trusted: trusted.map(({ query }) => ({ text: query, file: "bench" })),
-    log: bufferedLog({ level: "info", service: "api", file: "/dev/null" }),
+    // The level that the api has unless told otherwise.
+    log: bufferedLog({ level: "warn", service: "api", file: "/dev/null" }),
   });
   return address;
 }
