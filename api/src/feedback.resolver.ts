@@ -2,30 +2,13 @@ import "reflect-metadata";
 import { EMOTIONS, type Emotion } from "@sentiloop/inference/contract";
 import { Arg, Ctx, Field, Float, ID, Int, Mutation, ObjectType, Query, Resolver } from "type-graphql";
 import { isValid } from "ulid";
+import { ConfusionCell } from "./confusion-cell.js";
 import type { Context } from "./context.js";
 import { EmotionEnum } from "./enums.js";
 import { badUserInput, notFound } from "./errors.js";
 import type { FeedbackRequest, FeedbackService } from "./feedback-service.js";
 import { Prediction } from "./prediction.js";
 import type { FeedbackCount, PredictionStore } from "./prediction-store.js";
-
-@ObjectType({ description: "How often one predicted emotion was verified as one emotion." })
-export class ConfusionCell {
-  @Field(() => EmotionEnum, { description: "The emotion that the model chose." })
-  readonly predicted: Emotion;
-
-  @Field(() => EmotionEnum, { description: "The emotion that a person verified." })
-  readonly verified: Emotion;
-
-  @Field(() => Int, { description: "How many predictions." })
-  readonly count: number;
-
-  constructor(predicted: Emotion, verified: Emotion, count: number) {
-    this.predicted = predicted;
-    this.verified = verified;
-    this.count = count;
-  }
-}
 
 @ObjectType({ description: "How many predictions carry one emotion." })
 export class EmotionCount {

@@ -1,26 +1,51 @@
 import "reflect-metadata";
-import type { ModelDescription } from "@sentiloop/inference/contract";
+import { EMOTIONS, type ModelDescription } from "@sentiloop/inference/contract";
 import { GraphQLDateTime } from "graphql-scalars";
 import { Arg, Ctx, Field, Float, Int, Mutation, ObjectType, Query, Resolver } from "type-graphql";
 import type { Classifier } from "./classifier.js";
+import { ConfusionCell } from "./confusion-cell.js";
 import type { Context } from "./context.js";
 import { inferenceUnavailable } from "./errors.js";
 
 @ObjectType({ description: "How good a model version is on rows that it never saw in training." })
 export class ModelMetrics {
   @Field(() => Float, { description: "The share of rows with the right emotion, 0 to 1." })
-  accuracy: number;
+  readonly accuracy: number;
 
   @Field(() => Float, { description: "The F1 score averaged over the seven emotions, 0 to 1." })
-  macroF1: number;
+  readonly macroF1: number;
 
   @Field(() => Float, {
     description: "How far confidence and accuracy are apart on average, 0 to 1; smaller is better.",
   })
-  expectedCalibrationError: number;
+  readonly expectedCalibrationError: number;
 
   @Field(() => Int, { description: "How many rows it was measured on." })
-  testRows: number;
+  readonly testRows: number;
+
+  @Field(() => [ConfusionCell], {
+    nullable: true,
+    description:
+      "These rows by the emotion that the version chose and the one that they are labelled with; only pairs that occur. null where it was not kept.",
+  })
+  readonly confusion: ConfusionCell[] | null;
+
+  constructor({ accuracy, macroF1, expectedCalibrationError, testRows, confusion }: ModelDescription["metrics"]) {
+    this.accuracy = accuracy;
+    this.macroF1 = macroF1;
+    this.expectedCalibrationError = expectedCalibrationError;
+    this.testRows = testRows;
+    this.confusion = confusion === undefined ? null : cellsOf(confusion);
+  }
+}
+
+function cellsOf(confusion: NonNullable<ModelDescription["metrics"]["confusion"]>): ConfusionCell[] {
+  return EMOTIONS.flatMap((truth) =>
+    EMOTIONS.flatMap((chosen) => {
+      const count = confusion[truth][chosen];
+      return count > 0 ? [new ConfusionCell(chosen, truth, count)] : [];
+    }),
+  );
 }
 
 @ObjectType({ description: "A model version: an immutable network with its vocabulary and thresholds." })
@@ -53,7 +78,7 @@ export class Model {
     this.trainedOnRows = description.trainedOnRows;
     this.datasetSha256 = description.datasetSha256;
     this.parameters = description.parameters;
-    this.metrics = description.metrics;
+    this.metrics = new ModelMetrics(description.metrics);
   }
 }
 

@@ -17,12 +17,16 @@ export const classificationSchema = z.object({
     .describe("Whether the text had more tokens than the network reads: what followed was ignored."),
 });
 
+const count = z.number().int().nonnegative();
+
 /** How good a version was on rows that it never saw in training. */
 export const modelMetricsSchema = z.object({
   accuracy: probability,
   macroF1: probability,
   expectedCalibrationError: probability,
-  testRows: z.number().int().nonnegative(),
+  testRows: count,
+  /** `confusion[truth][classified]`: how many of these rows. Absent where only the other figures are known. */
+  confusion: z.record(z.enum(EMOTIONS), z.record(z.enum(EMOTIONS), count)).optional(),
 });
 
 /** A model version as the service describes it to the outside. */

@@ -36,7 +36,8 @@ The files of a network that was made elsewhere:
   --manifest FILE   {"labels": [the seven, in the order above], "createdAt": "2026-01-31T12:00:00Z",
                      "parameters", "temperature", "thresholds": {"lowConfidence": 0 to 1, "neutral": 0 to 1 or null},
                      "trainedOnRows", "datasetSha256", "testSha256": SHA-256 of the test file or null,
-                     "metrics": {"accuracy", "macroF1", "expectedCalibrationError", "testRows"},
+                     "metrics": {"accuracy", "macroF1", "expectedCalibrationError", "testRows",
+                                 "confusion": {truth: {classified: rows}}, which may be absent},
                      "training": {"seed", "epochs", "backend", "recipe", "parent": version or null}}
                     formatVersion, version and files may be there and are made anew.
 

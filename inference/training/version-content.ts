@@ -69,7 +69,7 @@ function tokenizerFile({ words, maxTokens, ngramBuckets, lexicon, repairTypos }:
 }
 
 function describe({ request, trained, outcome }: VersionSource): VersionContent["description"] {
-  const { accuracy, macroF1, expectedCalibrationError, testRows } = outcome.evaluation;
+  const { accuracy, macroF1, expectedCalibrationError, testRows, confusion } = outcome.evaluation;
   const { recipeName, seed } = request;
   const { network, gate, calibration } = trained;
   return {
@@ -80,7 +80,7 @@ function describe({ request, trained, outcome }: VersionSource): VersionContent[
     trainedOnRows: outcome.split.training.length,
     datasetSha256: outcome.datasetSha256,
     testSha256: outcome.testSha256,
-    metrics: { accuracy, macroF1, expectedCalibrationError, testRows },
+    metrics: { accuracy, macroF1, expectedCalibrationError, testRows, confusion },
     training: {
       seed,
       epochs: trained.epochs,

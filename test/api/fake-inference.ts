@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text as readText } from "node:stream/consumers";
+import { EMOTIONS } from "@sentiloop/inference/contract";
 import pino from "pino";
 import { DynamoDBExportJobStore } from "../../api/src/dynamodb-export-job-store.js";
 import { DynamoDBIdempotencyStore } from "../../api/src/dynamodb-idempotency-store.js";
@@ -27,6 +28,16 @@ export interface SeenRequest {
 }
 
 type Answers = (body: Record<string, unknown>) => [status: number, answer: unknown];
+
+/** Of `v1`: all right but for five texts of guilt that it took for joy. */
+const CONFUSION = Object.fromEntries(
+  EMOTIONS.map((truth) => [
+    truth,
+    Object.fromEntries(
+      EMOTIONS.map((chosen) => [chosen, truth === chosen ? 100 : truth === "guilt" && chosen === "joy" ? 5 : 0]),
+    ),
+  ]),
+);
 
 /**
  * An inference service over real HTTP that fails on demand, as no real one does. It serves "v1", can serve "v2",
@@ -115,7 +126,13 @@ export class FakeInference {
       trainedOnRows: 5000,
       datasetSha256: "ab".repeat(32),
       parameters: 123_456,
-      metrics: { accuracy: 0.7, macroF1: 0.69, expectedCalibrationError: 0.02, testRows: 760 },
+      metrics: {
+        accuracy: 0.7,
+        macroF1: 0.69,
+        expectedCalibrationError: 0.02,
+        testRows: 760,
+        ...(version === "v1" && { confusion: CONFUSION }),
+      },
     };
   }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { EMOTIONS } from "@sentiloop/inference/contract";
 import type { TestGateway } from "../support/gateway.js";
 import { graphql } from "../support/graphql.js";
 import { FakeInference, startGatewayOver, UNUSABLE } from "./fake-inference.js";
@@ -27,7 +28,7 @@ const predictedBy = async () =>
 
 test("models lists every version with how good it is, and model is the one that serves", async () => {
   const fields =
-    "version serving createdAt trainedOnRows datasetSha256 parameters metrics { accuracy macroF1 expectedCalibrationError testRows }";
+    "version serving createdAt trainedOnRows datasetSha256 parameters metrics { accuracy macroF1 expectedCalibrationError testRows confusion { predicted verified count } }";
   const { data } = await call(`{ models { ${fields} } model { ${fields} } }`);
   const described = {
     version: "v1",
@@ -38,7 +39,13 @@ test("models lists every version with how good it is, and model is the one that 
     parameters: 123_456,
     metrics: { accuracy: 0.7, macroF1: 0.69, expectedCalibrationError: 0.02, testRows: 760 },
   };
-  expect(data).toEqual({ models: [described, { ...described, version: "v2", serving: false }], model: described });
+  const cell = (predicted: string, verified: string, count: number) => ({ predicted, verified, count });
+  const diagonal = EMOTIONS.map((emotion) => cell(emotion.toUpperCase(), emotion.toUpperCase(), 100));
+  const confusion = expect.arrayContaining([...diagonal, cell("JOY", "GUILT", 5)]);
+  const first = { ...described, metrics: { ...described.metrics, confusion } };
+  const second = { ...described, version: "v2", serving: false, metrics: { ...described.metrics, confusion: null } };
+  expect(data).toEqual({ models: [first, second], model: first });
+  expect(data.model.metrics.confusion).toHaveLength(diagonal.length + 1);
 });
 
 describe("promoteModel", () => {

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { EMOTIONS } from "../../inference/contract/index.js";
 import { Classifier } from "../../inference/src/classifier.js";
 import { loadVersion, type ModelVersion } from "../../inference/src/model-version.js";
 import { OnnxEngine } from "../../inference/src/onnx-engine.js";
@@ -24,6 +25,10 @@ describe("the starter version", () => {
     expect(metrics.testRows).toBe(719);
     expect(metrics.accuracy).toBeGreaterThan(0.61);
     expect(metrics.expectedCalibrationError).toBeLessThan(0.07);
+    const rows = EMOTIONS.flatMap((truth) => EMOTIONS.map((chosen) => metrics.confusion?.[truth][chosen] ?? 0));
+    const right = EMOTIONS.map((emotion) => metrics.confusion?.[emotion][emotion] ?? 0);
+    expect(sum(rows)).toBe(metrics.testRows);
+    expect(sum(right) / sum(rows)).toBeCloseTo(metrics.accuracy, 10);
   });
 
   test.each([
@@ -41,3 +46,7 @@ describe("the starter version", () => {
     expect(answer?.emotion).toBe(emotion);
   });
 });
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -68,7 +68,7 @@ test("agreement is told by day, the earliest first", () => {
 
 describe("two accuracies", () => {
   const model = (accuracy: number, testRows: number) => ({
-    metrics: { accuracy, macroF1: 0, expectedCalibrationError: 0, testRows },
+    metrics: { accuracy, macroF1: 0, expectedCalibrationError: 0, testRows, confusion: null },
   });
 
   test("differ by chance while their errors are as large", () => {

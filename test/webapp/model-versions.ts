@@ -13,7 +13,16 @@ export function modelVersion(number: number, accuracy: number, changes: Partial<
     trainedOnRows: 5594,
     datasetSha256: String(number).repeat(64),
     parameters: 1_278_132,
-    metrics: { accuracy, macroF1: accuracy, expectedCalibrationError: 0.0476, testRows: 719 },
+    metrics: {
+      accuracy,
+      macroF1: accuracy,
+      expectedCalibrationError: 0.0476,
+      testRows: 719,
+      confusion: [
+        { predicted: "JOY", verified: "JOY", count: 91 },
+        { predicted: "JOY", verified: "GUILT", count: 4 },
+      ],
+    },
     ...changes,
   };
 }

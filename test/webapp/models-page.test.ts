@@ -42,6 +42,21 @@ describe("the model versions", () => {
     await card(BETTER).getByText("+1.5 points, may be chance").waitFor();
   });
 
+  test("show what they take for what, where that is known", async () => {
+    const unknown = modelVersion(2, 0.7204);
+    serveModels(pages.server, [
+      modelVersion(1, 0.6453, { serving: true }),
+      { ...unknown, metrics: { ...unknown.metrics, confusion: null } },
+    ]);
+    await open();
+    await card(STARTER).getByText("What it takes for what, on 719 test rows").click();
+    const table = page.getByRole("region", { name: `What ${STARTER} takes for what` }).getByRole("table");
+    expect(await table.getByRole("row", { name: /^Joy/ }).innerText()).toMatch(
+      /^Joy\s+0\s+0\s+0\s+4\s+91\s+0\s+0\s+95$/,
+    );
+    expect(await card(BETTER).getByText("What it takes for what").count()).toBe(0);
+  });
+
   test("that are only one say how the next comes", async () => {
     serveModels(pages.server, [modelVersion(1, 0.6453, { serving: true })]);
     await open();

@@ -13,6 +13,11 @@ export const models: Messages["models"] = {
   testRows: "Testzeilen",
   trainedOnRows: "Trainingszeilen",
   parameters: "Parameter",
+  confusion: "Was sie womit verwechselt, auf {rows} Testzeilen",
+  confusionMeans:
+    "Zeilen sind, was sie wählte, Spalten, was an der Testzeile steht. Auf der Diagonale liegt sie richtig.",
+  confusionOf: "Was {version} womit verwechselt",
+  confusionCorner: "Gewählt / richtig",
   dataset: "SHA-256 der Daten",
   copyDataset: "SHA-256 der Daten von {version} kopieren",
   margin: "± {points}",

@@ -13,6 +13,11 @@ export const models: Messages["models"] = {
   testRows: "Lignes de test",
   trainedOnRows: "Lignes d’entraînement",
   parameters: "Paramètres",
+  confusion: "Ce qu’elle prend pour quoi, sur {rows} lignes de test",
+  confusionMeans:
+    "Les lignes sont ce qu’elle a choisi, les colonnes ce que dit la ligne de test. La diagonale est juste.",
+  confusionOf: "Ce que {version} prend pour quoi",
+  confusionCorner: "Choisi / vrai",
   dataset: "SHA-256 des données",
   copyDataset: "Copier le SHA-256 des données de {version}",
   margin: "± {points}",
