@@ -26,9 +26,13 @@ export function explainedText(text: string, explanation: Explanation): TextPart[
   return parts;
 }
 
-/** The parts that spoke most for the emotion, the strongest first. */
+/** A comma that counted is tinted, but named among words it would only puzzle. */
+const WORD = /[\p{L}\p{N}]/u;
+
+/** The words that spoke most for the emotion, the strongest first. */
 export function strongestParts(parts: readonly TextPart[]): string[] {
-  const speaking = parts.filter(({ weight }) => weight > 0).sort((a, b) => b.weight - a.weight);
+  const words = parts.filter(({ text }) => WORD.test(text));
+  const speaking = words.filter(({ weight }) => weight > 0).sort((a, b) => b.weight - a.weight);
   const least = NAMEABLE * (speaking[0]?.weight ?? 0);
   const strong = speaking.filter(({ weight }) => weight >= least).map(({ text }) => text);
   return [...new Set(strong)].slice(0, NAMED);
