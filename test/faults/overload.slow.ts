@@ -43,29 +43,28 @@ test(`bears twice the load that it can for ${OVERLOAD} s: right answers or refus
   const memoryBefore = memoryOf(pid);
   const storedBefore = await countStored(address);
 
-  const overloaded = load(address, emotion, {
+  const { mismatches, errors, statusCodeStats } = await load(address, emotion, {
     connections: CONNECTIONS,
     duration: OVERLOAD,
     overallRate: Math.round(2 * saturated.requests.average),
   });
-  await setTimeout((OVERLOAD / 2) * 1000);
-  const refusals = await refusalsAmong(address, CONNECTIONS);
-  const { mismatches, errors, statusCodeStats } = await overloaded;
   await setTimeout(RECOVERY * 1000);
   const latencyAfter = await medianLatency(address);
 
   expect({ mismatches, errors }).toEqual({ mismatches: 0, errors: 0 });
   expect(Object.keys(statusCodeStats).sort()).toEqual(["200", "503"]);
-  expect(refusals).not.toHaveLength(0);
-  for (const retryAfter of refusals) expect(retryAfter).toMatch(/^[1-9]\d*$/);
+  expect([...comeAgain].sort()).toEqual(["200 at once", "503 later"]);
   // Whatever was acknowledged is stored; some that were stored may have lost their client at the end of the load.
   expect((await countStored(address)) - storedBefore).toBeGreaterThanOrEqual(statusCodeStats["200"]?.count ?? 0);
   expect(memoryOf(pid) - memoryBefore).toBeLessThan(MAX_GROWTH);
-  // Much less than the overload's, whose clients wait for seconds; twice is what the same measure may differ by here.
+  // Much less than the overload's, whose clients wait for seconds; up to three times is what the same measure differs by on a busy machine.
   expect(latencyAfter / latencyBefore).toBeLessThan(3);
 });
 
 type Load = Pick<Parameters<typeof autocannon>[0], "connections" | "duration" | "overallRate">;
+
+/** Every status there was, and whether its `Retry-After` says to come again later. */
+const comeAgain = new Set<string>();
 
 /** An answer counts as wrong when it is neither the right prediction nor a refusal in words. */
 function load(address: string, emotion: string, how: Load): ReturnType<typeof autocannon> {
@@ -80,19 +79,13 @@ function load(address: string, emotion: string, how: Load): ReturnType<typeof au
       if (errors !== undefined) return given == null && errors[0].extensions.code === "RATE_LIMITED";
       return given.predict.emotion === emotion && given.predict.text === TEXT;
     },
+    setupClient: (client) =>
+      client.on("headers", ({ statusCode, headers }) => {
+        const at = headers.findIndex((name) => name.toLowerCase() === "retry-after");
+        comeAgain.add(`${statusCode} ${at >= 0 && Number(headers[at + 1]) >= 1 ? "later" : "at once"}`);
+      }),
     ...how,
   });
-}
-
-/** Sends many requests at once and gives what the refused ones say of when to come again. */
-async function refusalsAmong(address: string, count: number): Promise<(string | null)[]> {
-  const body = JSON.stringify({ query: PREDICT, variables: { text: TEXT } });
-  const headers = { "content-type": "application/json" };
-  const send = () => fetch(`${address}/graphql`, { method: "POST", headers, body });
-  const answers = await Promise.allSettled(Array.from({ length: count }, send));
-  return answers.flatMap((answer) =>
-    answer.status === "fulfilled" && answer.value.status === 503 ? [answer.value.headers.get("retry-after")] : [],
-  );
 }
 
 /** In milliseconds. */

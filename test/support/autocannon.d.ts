@@ -15,6 +15,11 @@ declare module "autocannon" {
     timeout?: number;
     /** Looks at every answer; those that it gives false for are counted as mismatches. */
     verifyBody?: (body: string) => boolean;
+    /** Is given each connection before it is used. */
+    setupClient?: (client: {
+      /** `headers` is a flat list of names and values. */
+      on(event: "headers", listener: (head: { statusCode: number; headers: string[] }) => void): void;
+    }) => void;
   }): Promise<{
     requests: { total: number; average: number };
     latency: { p50: number; p99: number };
