@@ -24,6 +24,8 @@ function aFileForEachPage(): Plugin {
 export default defineConfig({
   plugins: [vue(), tailwindcss(), aFileForEachPage()],
   define: {
+    // Apollo Client's checks for those who develop with it, which freeze and warn.
+    "globalThis.__DEV__": false,
     // Parts of vue-i18n and Vue that the page does not use.
     __VUE_I18N_FULL_INSTALL__: false,
     __VUE_I18N_LEGACY_API__: false,

@@ -142,6 +142,21 @@ describe("one prediction", () => {
     expect(await page.locator(":focus").innerText()).toContain("sentence 8");
   });
 
+  test("that is judged in the drawer stands judged in its row", async () => {
+    storeJudged(pages.server, 7);
+    await open();
+    expect(await row("sentence 6").innerText()).toMatch(/Pending/);
+    await row("sentence 6").click();
+    await drawer().getByRole("button", { name: "Approve" }).click();
+    // While the drawer is open, nobody is told of what is behind it.
+    await page.keyboard.press("Escape");
+    await row("sentence 6").filter({ hasText: "Approved" }).waitFor();
+    await row("sentence 6").click();
+    await drawer().getByRole("button", { name: "Undo" }).click();
+    await page.keyboard.press("Escape");
+    await row("sentence 6").filter({ hasText: "Pending" }).waitFor();
+  });
+
   test("has an address of its own", async () => {
     storeJudged(pages.server, 9);
     await open("/predictions?id=01TEST0004");

@@ -37,6 +37,7 @@ import {
 import { t } from "./i18n.js";
 import { askToSignIn, signIns } from "./session.js";
 import { canRenew, keyToCarry, renew } from "./session-renewal.js";
+import { TOLD_PREDICTIONS, ToldPredictions, useToldPredictions } from "./told-predictions.js";
 
 /** What a person says of a prediction. */
 export type Decision =
@@ -45,7 +46,7 @@ export type Decision =
   | { readonly action: "UNDO" };
 
 export type { Emotion, PredictionStatus, UncertaintyReason } from "./generated/graphql.js";
-/** A prediction as the page shows it. Frozen: a later state of it is another object with the same id. */
+/** A prediction as the page shows it. Nothing changes it: a later state of it is another object with the same id. */
 export type Prediction = ShownPredictionFragment;
 export type Explanation = NonNullable<ExplanationQuery["prediction"]>["explanation"];
 
@@ -65,6 +66,7 @@ export function connectApi(uri: string): Plugin {
     install: (app) => {
       const client = createClient(uri);
       app.provide(DefaultApolloClient, client);
+      app.provide(TOLD_PREDICTIONS, new ToldPredictions());
       const askAgain = () => void client.refetchQueries({ include: "active" });
       // Whoever signs in sees what the server did not tell before.
       app.onUnmount(watch(signIns, askAgain));
@@ -141,10 +143,15 @@ export interface Api {
 /** The operations of the server that the app is connected with. Call it where Vue's `inject` works. */
 export function useApi(): Api {
   const { client } = useApolloClient<NormalizedCacheObject>();
+  const told = useToldPredictions();
   return {
     predict: (text, idempotencyKey) => predict(client, { text, idempotencyKey }),
-    decide: (predictionId, decision, expectedVersion) => decide(client, decision, { predictionId, expectedVersion }),
-    fetchPrediction: async (id) => (await ask(client, PredictionDocument, { id }, "network-only")).prediction,
+    decide: async (predictionId, decision, expectedVersion) =>
+      told.tell(await decide(client, decision, { predictionId, expectedVersion })),
+    fetchPrediction: async (id) => {
+      const { prediction } = await ask(client, PredictionDocument, { id }, "network-only");
+      return prediction && told.tell(prediction);
+    },
     knownPrediction: (id) => client.readFragment({ fragment: ShownPredictionFragmentDoc, id: cacheId(client, id) }),
     fetchReviewQueue: async (first) => (await ask(client, ReviewQueueDocument, { first }, "network-only")).reviewQueue,
     fetchPendingCount: async () => (await ask(client, PendingCountDocument, {}, "no-cache")).feedbackSummary.pending,
@@ -215,8 +222,10 @@ export interface Operations {
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
   ): Promise<Data>;
-  /** Brings the page's normalised cache up to date with predictions that the server just told. */
-  remember(predictions: readonly Prediction[]): void;
+  /** Brings the page up to date with a prediction that the server just told. */
+  remember(prediction: Prediction): void;
+  /** Lets older states of predictions that the server just told be asked for anew. */
+  forgetOlder(predictions: readonly Pick<Prediction, "id" | "version">[]): void;
   /** Lets lists that are opened from now on ask the server anew, because it stored predictions of which they know nothing. */
   forgetLists(): void;
 }
@@ -224,19 +233,15 @@ export interface Operations {
 /** What a page that is rarely opened asks the server, in documents of its own. Call it where Vue's `inject` works. */
 export function useOperations(): Operations {
   const { client } = useApolloClient<NormalizedCacheObject>();
+  const told = useToldPredictions();
   return {
     query: (document, variables) => ask(client, document, variables, "no-cache"),
     mutate: (mutation, variables) => mutate(client, { mutation, variables, fetchPolicy: "no-cache" }),
-    remember: (predictions) =>
-      client.cache.batch({
-        update: (cache) => {
-          const fragment = ShownPredictionFragmentDoc;
-          for (const data of predictions) {
-            const id = cache.identify({ __typename: "Prediction", id: data.id }) ?? "";
-            cache.writeFragment({ fragment, id, data });
-          }
-        },
-      }),
+    remember: (data) => {
+      client.cache.writeFragment({ fragment: ShownPredictionFragmentDoc, id: cacheId(client, data.id), data });
+      told.tell(data);
+    },
+    forgetOlder: (predictions) => forgetOlder(client, predictions),
     forgetLists: () => void client.cache.evict({ id: "ROOT_QUERY", fieldName: "predictions" }),
   };
 }
@@ -257,6 +262,15 @@ async function decide(
   if (decision.action === "UNDO") return (await mutate(client, { mutation: UndoDocument, variables })).undo;
   const { emotion } = decision;
   return (await mutate(client, { mutation: ReviseDocument, variables: { ...variables, emotion } })).revise;
+}
+
+function forgetOlder(client: Client, predictions: readonly Pick<Prediction, "id" | "version">[]): void {
+  const known = client.extract();
+  for (const { id, version } of predictions) {
+    const entity = cacheId(client, id);
+    const knownVersion = known[entity]?.version;
+    if (typeof knownVersion === "number" && knownVersion < version) client.cache.evict({ id: entity });
+  }
 }
 
 /** Puts a prediction at the top of the list in the cache; says whether there is a list. */

@@ -34,7 +34,7 @@ export function usePredictionHistory(id: Readonly<Ref<string | null>>) {
       if (mine !== question) return;
       prediction.value = answer.prediction;
       missing.value = answer.prediction === null;
-      if (answer.prediction) remember([answer.prediction]);
+      if (answer.prediction) remember(answer.prediction);
     } catch (cause) {
       if (mine !== question) return;
       failure.value = toApiError(cause);

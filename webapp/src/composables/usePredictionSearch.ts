@@ -1,7 +1,14 @@
 import { onScopeDispose, type Ref, readonly, ref, shallowReadonly, shallowRef, watch } from "vue";
-import { type Prediction, useOperations } from "../api.js";
+import { useOperations } from "../api.js";
 import { type ApiError, toApiError } from "../api-error.js";
-import { type PredictionFilter, PredictionSearchDocument } from "../generated/graphql.js";
+import {
+  type ListedPredictionFragment,
+  type PredictionFilter,
+  PredictionSearchDocument,
+} from "../generated/graphql.js";
+
+/** A prediction as a long list shows it, without what only its details tell. */
+export type ListedPrediction = ListedPredictionFragment;
 
 /** Predictions that the server is asked for at once. */
 const PAGE = 100;
@@ -11,8 +18,8 @@ const PAGE = 100;
  * @param filter null lets everything pass
  */
 export function usePredictionSearch(filter: Readonly<Ref<PredictionFilter | null>>) {
-  const { query, remember } = useOperations();
-  const found = shallowRef<readonly Prediction[]>([]);
+  const { query, forgetOlder } = useOperations();
+  const found = shallowRef<readonly ListedPrediction[]>([]);
   const searching = ref(false);
   const failure = shallowRef<ApiError | null>(null);
   /** Where the next page begins; null at the end, undefined while nothing was asked. */
@@ -35,7 +42,7 @@ export function usePredictionSearch(filter: Readonly<Ref<PredictionFilter | null
         const { edges, pageInfo } = (await query(PredictionSearchDocument, variables())).predictions;
         if (mine !== search) return;
         const page = edges.map(({ node }) => node);
-        remember(page);
+        forgetOlder(page);
         found.value = [...found.value, ...page];
         next.value = pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null;
       } while (found.value.length === before && next.value !== null);
@@ -60,7 +67,7 @@ export function usePredictionSearch(filter: Readonly<Ref<PredictionFilter | null
   watch(filter, restart, { immediate: true });
 
   return {
-    /** As they were when they were found; later states are in the cache. */
+    /** As they were when they were found. */
     found: shallowReadonly(found),
     searching: readonly(searching),
     failure: shallowReadonly(failure),
