@@ -34,7 +34,7 @@ afterAll(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
-test(`bears twice the load that it can for ${OVERLOAD} s: right answers or refusals, and all is well soon after it`, async () => {
+test(`bears more than twice the load that it can for ${OVERLOAD} s: right answers or refusals, and all is well soon after it`, async () => {
   const { address, pid } = sentiloop;
   const emotion = (await graphql(address, PREDICT, { text: TEXT })).data.predict.emotion;
   const saturated = await load(address, emotion, { connections: 64, duration: SATURATION });
@@ -46,7 +46,8 @@ test(`bears twice the load that it can for ${OVERLOAD} s: right answers or refus
   const { mismatches, errors, statusCodeStats } = await load(address, emotion, {
     connections: CONNECTIONS,
     duration: OVERLOAD,
-    overallRate: Math.round(2 * saturated.requests.average),
+    // Twice what it can, and twice that for whatever else kept the machine busy while that was measured.
+    overallRate: Math.round(4 * saturated.requests.average),
   });
   await setTimeout(RECOVERY * 1000);
   const latencyAfter = await medianLatency(address);
