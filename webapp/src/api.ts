@@ -269,7 +269,9 @@ function forgetOlder(client: Client, predictions: readonly Pick<Prediction, "id"
   for (const { id, version } of predictions) {
     const entity = cacheId(client, id);
     const knownVersion = known[entity]?.version;
-    if (typeof knownVersion === "number" && knownVersion < version) client.cache.evict({ id: entity });
+    // Without the whole prediction, lists would be complete without it.
+    if (typeof knownVersion === "number" && knownVersion < version)
+      client.cache.evict({ id: entity, fieldName: "version" });
   }
 }
 
