@@ -22,13 +22,6 @@ const PAGE_QUERY = `mutation Page($text: String!) {
 
 export const TEXT = "I was so relieved when they called to say that my brother was safe and well.";
 
-const event = (version: number, action: string, emotion: string | null) => ({
-  version,
-  action,
-  emotion,
-  __typename: "FeedbackEvent",
-});
-
 const PAGE_PREDICTION = {
   ...PREDICTION,
   text: TEXT,
@@ -41,10 +34,10 @@ const PAGE_PREDICTION = {
   uncertaintyReasons: [],
   truncated: false,
   modelVersion: "v1",
-  status: "REVISED",
-  verifiedEmotion: "GUILT",
-  version: 3,
-  history: [event(1, "REVISE", "FEAR"), event(2, "UNDO", null), event(3, "REVISE", "GUILT")],
+  status: "PENDING",
+  verifiedEmotion: null,
+  version: 0,
+  history: [],
   createdAt: "2026-01-02T03:04:05.678Z",
   __typename: "Prediction",
 };

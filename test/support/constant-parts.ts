@@ -11,7 +11,7 @@ import type { SchemaParts } from "../../api/src/schema.js";
 
 const AT = new Date("2026-01-02T03:04:05.678Z");
 
-const CLASSIFICATION: Classification = {
+export const CLASSIFICATION: Classification = {
   emotion: "joy",
   probabilities: { anger: 0.05, disgust: 0.05, fear: 0.04, guilt: 0.03, joy: 0.75, sadness: 0.05, shame: 0.03 },
   uncertain: false,
