@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand, secondsSince } from "./command.mjs";
 import { readStamp, removeStamp, writeStamp } from "./stamp.mjs";
@@ -49,10 +49,11 @@ function installationOf(root) {
 function npmInstalledTheLock(root) {
   const installed = packagesNamedBy(join(root, INSTALLED));
   const locked = packagesNamedBy(join(root, "package-lock.json"));
-  // Optional packages are those of other systems; "" is the repository itself.
+  // Optional packages are those of other systems; "" is the repository itself. npm install --package-lock-only notes
+  // what it did not install.
   return Object.entries(locked).every(
     ([path, { version, optional }]) =>
-      path === "" || optional || (path in installed && installed[path].version === version),
+      path === "" || optional || (installed[path]?.version === version && existsSync(join(root, path))),
   );
 }
 

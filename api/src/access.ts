@@ -14,8 +14,8 @@ export interface Access {
   /** Other origins that the page must be able to ask, for people to sign in. */
   signInOrigins(): Promise<readonly string[]>;
   /**
-   * Who sends a request.
+   * Who sends a request; not a promise where that takes no time, because waiting costs on every request.
    * @throws ClientError UNAUTHENTICATED, the same for whatever is wrong with the credentials
    */
-  callerOf(request: IncomingMessage): Promise<Caller>;
+  callerOf(request: IncomingMessage): Caller | Promise<Caller>;
 }

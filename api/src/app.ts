@@ -44,9 +44,10 @@ const CROSS_ORIGIN: Readonly<Record<string, string>> = {
 /** Everything that one address serves: the page, GraphQL, export files, health and metrics. */
 export function createApp(parts: AppParts): RequestListener {
   const routes = createRoutes(parts);
-  return async (request, response) => {
+  return (request, response) => {
     const observation = new RequestObservation(request, parts);
     const exchange: Exchange = { request, response, requestId: observation.requestId, observation };
+    const failed = (error: unknown) => sendError(exchange, error, parts.log);
     response.once("close", () => observation.end(response.statusCode, response.writableFinished));
     try {
       const target = targetOf(request, parts);
@@ -57,9 +58,9 @@ export function createApp(parts: AppParts): RequestListener {
       if (path !== "/graphql" || request.method !== "POST") setCommonHeaders(exchange);
       const method = CROSS_ORIGIN[path];
       if (method !== undefined && parts.cors.handle(request, response, method)) return;
-      await observation.run(path, () => routes[path]?.(exchange));
+      observation.run(path, () => routes[path]?.(exchange))?.catch(failed);
     } catch (error) {
-      sendError(exchange, error, parts.log);
+      failed(error);
     }
   };
 }

@@ -48,7 +48,7 @@ const ROW_ATTRIBUTES = [
 
 /** Keeps predictions in DynamoDB, one item each with its history inside. */
 export class DynamoDBPredictionStore implements PredictionStore {
-  private readonly newWriteId = ascendingUlids();
+  private readonly newWriteUlid = ascendingUlids();
   private readonly writer: DynamoDBBatchWriter;
   private readonly counters: DynamoDBFeedbackCounters;
   private readonly judged: DynamoDBJudgedTexts;
@@ -65,7 +65,7 @@ export class DynamoDBPredictionStore implements PredictionStore {
   }
 
   async add(prediction: Prediction): Promise<Prediction> {
-    const item = toItem(prediction, this.newWriteId());
+    const item = toItem(prediction, this.newWriteUlid().id);
     try {
       await this.client.send(
         new PutCommand({
@@ -85,7 +85,7 @@ export class DynamoDBPredictionStore implements PredictionStore {
   }
 
   async addNew(prediction: Prediction): Promise<void> {
-    const item = toItem(prediction, this.newWriteId());
+    const item = toItem(prediction, this.newWriteUlid().id);
     await this.writer.write(item);
     this.countNew(prediction, item);
   }

@@ -11,9 +11,11 @@ import type { GraphQLError, GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import type { Context } from "./context.js";
 import { maskErrors } from "./error-masking.js";
+import { isPromise } from "./execution.js";
 import { answerTo, type GraphQLAnswer } from "./execution-answer.js";
 import { HttpError } from "./http-error.js";
 import { MAX_TOKENS, OperationLimits } from "./operation-limits.js";
+import { RepeatedOperations } from "./repeated-operations.js";
 import type { TrustedDocument } from "./trusted-documents.js";
 import { TrustedOperations } from "./trusted-operations.js";
 
@@ -23,6 +25,7 @@ const MAX_ERRORS = 20;
 interface EndpointParts {
   apollo: ApolloServer<Context>;
   trusted: TrustedOperations;
+  repeated: RepeatedOperations | undefined;
   limits: OperationLimits;
   log: Logger;
 }
@@ -41,8 +44,8 @@ const WITHOUT_DEFAULTS = [
 
 /**
  * GraphQL over HTTP without a web framework: takes the text of a request's body, runs it and gives what to answer.
- * There are two roads with the same answers. Trusted operations were compiled at the start; whatever else comes goes
- * through Apollo Server.
+ * There are two roads with the same answers. Trusted operations were compiled at the start, and what clients keep
+ * sending is compiled when it comes again; all else goes through Apollo Server.
  */
 export class GraphQLEndpoint {
   private constructor(private readonly parts: EndpointParts) {}
@@ -50,13 +53,17 @@ export class GraphQLEndpoint {
   /**
    * @param schema its resolvers must not change any more
    * @param documents what clients are known to send
+   * @param options compileRepeated false: nothing else is ever compiled
    */
   static async start(
     schema: GraphQLSchema,
     log: Logger,
     documents: readonly TrustedDocument[] = [],
+    { compileRepeated = true }: { compileRepeated?: boolean } = {},
   ): Promise<GraphQLEndpoint> {
-    const trusted = TrustedOperations.compile(schema, documents);
+    const limits = new OperationLimits(schema);
+    const trusted = new TrustedOperations(documents, { schema, limits });
+    const repeated = compileRepeated ? new RepeatedOperations({ schema, limits }) : undefined;
     const apollo = new ApolloServer<Context>({
       schema,
       introspection: true,
@@ -69,16 +76,20 @@ export class GraphQLEndpoint {
       logger: log,
     });
     await apollo.start();
-    return new GraphQLEndpoint({ apollo, trusted, limits: new OperationLimits(schema), log });
+    return new GraphQLEndpoint({ apollo, trusted, repeated, limits, log });
   }
 
   /** @throws HttpError 400 when the body is not a GraphQL request */
-  async answer(body: string, context: Context): Promise<GraphQLAnswer> {
+  answer(body: string, context: Context): Promise<GraphQLAnswer> | GraphQLAnswer {
     const request = parseRequest(body);
-    const { trusted, log } = this.parts;
-    const result = trusted.find(request.query, request.operationName)?.run(request.variables ?? {}, context);
+    const { query, operationName, variables = {} } = request;
+    const { trusted, repeated, log } = this.parts;
+    const operation = trusted.find(query, operationName) ?? repeated?.find(query, operationName);
+    const result = operation?.run(variables, context);
     // Once there is a result, something may have run, and must not run again on the other road.
-    return result === undefined ? this.throughApollo(request, context) : answerTo(await result, { context, log });
+    if (result === undefined) return this.throughApollo(request, context);
+    const answering = { context, log };
+    return isPromise(result) ? result.then((settled) => answerTo(settled, answering)) : answerTo(result, answering);
   }
 
   stop(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Access } from "./access.js";
 import type { Admission } from "./admission.js";
+import type { GraphQLAnswer } from "./execution-answer.js";
 import type { GraphQLEndpoint } from "./graphql-endpoint.js";
 import { type Answering, sendText } from "./http-answer.js";
 import { HttpError } from "./http-error.js";
@@ -42,13 +43,20 @@ export function graphqlRoute(parts: GraphQLRouteParts): Route {
     if (request.method !== "POST") return withoutPost(parts, exchange);
     checkContent(request);
     const { access, limiter, bodies, admission, graphql } = parts;
-    const caller = await access.callerOf(request);
+    const found = access.callerOf(request);
+    const caller = found instanceof Promise ? await found : found;
     const spending = limiter && (await Spending.begin(limiter, caller.client));
     const body = await bodies.read(request);
     const { requestId, response, observation } = exchange;
-    const answer = await admitted(admission, response, () =>
-      graphql.answer(body, { requestId, ...caller, spending, observation }),
-    );
+    const { actor, scopes, client } = caller;
+    const turn = admission.enter(response);
+    if (turn !== undefined) await turn;
+    let answer: GraphQLAnswer;
+    try {
+      answer = await graphql.answer(body, { requestId, actor, scopes, client, spending, observation });
+    } finally {
+      admission.leave();
+    }
     const retryAfter = spending?.retryAfterSeconds;
     if (retryAfter === undefined) return sendText(exchange, answer);
     sendText(exchange, {
@@ -57,20 +65,6 @@ export function graphqlRoute(parts: GraphQLRouteParts): Route {
       headers: { ...answer.headers, "retry-after": String(retryAfter) },
     });
   };
-}
-
-async function admitted<Result>(
-  admission: Admission,
-  response: ServerResponse,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const turn = admission.enter(response);
-  if (turn !== undefined) await turn;
-  try {
-    return await work();
-  } finally {
-    admission.leave();
-  }
 }
 
 async function withoutPost({ explorer }: GraphQLRouteParts, exchange: Exchange): Promise<void> {

@@ -13,7 +13,7 @@ export class OpenAccess implements Access {
     return [];
   }
 
-  async callerOf(request: IncomingMessage): Promise<Caller> {
+  callerOf(request: IncomingMessage): Caller {
     return { actor: "local", scopes: EVERYTHING, client: `address:${request.socket.remoteAddress}` };
   }
 }

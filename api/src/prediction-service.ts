@@ -8,7 +8,7 @@ import type { IdempotencyStore } from "./idempotency-store.js";
 import { Prediction } from "./prediction.js";
 import { PredictionResult } from "./prediction-result.js";
 import type { PredictionStore } from "./prediction-store.js";
-import { ascendingUlids } from "./ulids.js";
+import { ascendingUlids, type Ulid } from "./ulids.js";
 
 /** The most characters of an idempotency key. */
 export const MAX_IDEMPOTENCY_KEY = 255;
@@ -27,7 +27,7 @@ export interface PredictRequest {
 /** Makes predictions: classifies a text and stores what the model said under a new id. */
 export class PredictionService {
   /** Ids made within one millisecond still ascend, so that a listing keeps the order of asking. */
-  private readonly newId = ascendingUlids();
+  private readonly newUlid = ascendingUlids();
 
   constructor(
     private readonly classifier: Classifier,
@@ -41,7 +41,9 @@ export class PredictionService {
     if (problem !== undefined) throw badUserInput("text", problem);
     if (request.idempotencyKey === undefined) return this.makeNew(request.text);
     const id = await this.claimId(request, request.idempotencyKey);
-    return (await this.store.find(id)) ?? this.store.add(await this.classify(id, request.text));
+    return (
+      (await this.store.find(id)) ?? this.store.add(await this.classify({ id, time: decodeTime(id) }, request.text))
+    );
   }
 
   /**
@@ -78,15 +80,14 @@ export class PredictionService {
   }
 
   private async makeNew(text: string): Promise<Prediction> {
-    const prediction = await this.classify(this.newId(), text);
+    const prediction = await this.classify(this.newUlid(), text);
     await this.store.addNew(prediction);
     return prediction;
   }
 
-  private async classify(id: string, text: string): Promise<Prediction> {
+  private async classify({ id, time }: Ulid, text: string): Promise<Prediction> {
     const { classification, modelVersion } = await this.classifier.classify(text);
-    const createdAt = new Date(decodeTime(id));
-    return new Prediction({ id, text, classification, modelVersion, history: [], createdAt });
+    return new Prediction({ id, text, classification, modelVersion, history: [], createdAt: new Date(time) });
   }
 
   /**
@@ -103,7 +104,7 @@ export class PredictionService {
     const textSha256 = sha256(text);
     const claim = await this.idempotency.claim(sha256(JSON.stringify([actor, key])), {
       textSha256,
-      predictionId: this.newId(),
+      predictionId: this.newUlid().id,
     });
     if (claim.textSha256 !== textSha256) {
       throw conflict("This idempotency key was used with another text. Use a new key for a new text.");

@@ -30,14 +30,10 @@ export class BodyReader {
    * Reads a request's body as UTF-8 text, without a byte order mark.
    * @throws HttpError 413 when it is too large, 400 when it is not valid UTF-8, 503 when too many are being read
    */
-  async read(request: IncomingMessage): Promise<string> {
-    const declared = Number(request.headers["content-length"] ?? 0);
-    if (declared > this.limits.body * DISCARDED) throw this.tooLarge();
-    return decode(await this.bytesOf(request));
-  }
-
-  private bytesOf(request: IncomingMessage): Promise<Buffer> {
+  read(request: IncomingMessage): Promise<string> {
     return new Promise((resolve, reject) => {
+      const declared = Number(request.headers["content-length"] ?? 0);
+      if (declared > this.limits.body * DISCARDED) throw this.tooLarge();
       const chunks: Buffer[] = [];
       let held = 0;
       let byteCount = 0;
@@ -66,7 +62,9 @@ export class BodyReader {
         const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
         drop();
         if (byteCount > this.limits.body) reject(this.tooLarge());
-        else resolve(bytes);
+        else if (isUtf8(bytes)) resolve(withoutMark(bytes.toString("utf8")));
+        // Replacing broken bytes would store another text than the one that was sent.
+        else reject(new HttpError(400, "body", "The body is not valid UTF-8. Encode it as UTF-8."));
       });
       request.on("error", fail);
       // One that was cut off before this listened tells nothing more.
@@ -86,9 +84,6 @@ export class BodyReader {
   }
 }
 
-function decode(bytes: Buffer): string {
-  // Replacing broken bytes would store another text than the one that was sent.
-  if (!isUtf8(bytes)) throw new HttpError(400, "body", "The body is not valid UTF-8. Encode it as UTF-8.");
-  const text = bytes.toString("utf8");
+function withoutMark(text: string): string {
   return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
 }

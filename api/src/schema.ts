@@ -6,6 +6,7 @@ import { buildSchemaSync } from "type-graphql";
 import { authorized } from "./authorization.js";
 import type { Classifier } from "./classifier.js";
 import { DatasetExportResolver } from "./dataset-export.resolver.js";
+import { type ResolverContainer, resolvedDirectly } from "./direct-resolvers.js";
 import { ExplanationResolver } from "./explanation.resolver.js";
 import { ExplanationService } from "./explanation-service.js";
 import type { ExportService } from "./export-service.js";
@@ -47,7 +48,7 @@ export function printedSchema(schema = buildSchema({ get: () => undefined })): s
   return `${printSchema(lexicographicSortSchema(schema))}\n`;
 }
 
-function buildSchema(container: { get(resolver: unknown): unknown }): GraphQLSchema {
+function buildSchema(container: ResolverContainer): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [PredictionResolver, FeedbackResolver, DatasetExportResolver, ModelResolver, ExplanationResolver],
     container,
@@ -56,5 +57,5 @@ function buildSchema(container: { get(resolver: unknown): unknown }): GraphQLSch
     // It would run an introspection query at every start, which costs more than building the schema; tests check it.
     skipCheck: true,
   });
-  return observed(authorized(schema));
+  return observed(authorized(resolvedDirectly(schema, container)));
 }

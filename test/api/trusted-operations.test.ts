@@ -11,7 +11,7 @@ import { constantParts, FAILING, FAILING_TEXT, FOUND, MISSING, UNAVAILABLE_TEXT 
 import { APPROVE, DATASET_EXPORT, EXPORT_CSV, PREDICT, REVISE, UNDO } from "../support/graphql.js";
 import { generatedOperations } from "./generated-operations.js";
 
-/** Trusted operations and all others take two roads. A client must not be able to tell which one it was on. */
+/** Trusted and repeated operations take one road, all others another. A client must not be able to tell which one it was on. */
 
 const log = pino({ level: "silent" });
 const schema = createSchema(constantParts());
@@ -34,15 +34,20 @@ const TIMERS = [
   "clearTimeout",
 ] as const;
 
+/** Compiles nothing. */
 let apollo: GraphQLEndpoint;
+/** Compiles what it was sent for the third time. */
+let repeating: GraphQLEndpoint;
 
 beforeAll(async () => {
   // Of the clock alone: decisions carry the time at which they were made.
   jest.useFakeTimers({ now: new Date("2026-01-02T00:00:00Z"), doNotFake: [...TIMERS] });
-  apollo = await GraphQLEndpoint.start(schema, log);
+  apollo = await GraphQLEndpoint.start(schema, log, [], { compileRepeated: false });
+  repeating = await GraphQLEndpoint.start(schema, log);
 });
 afterAll(async () => {
   await apollo.stop();
+  await repeating.stop();
   jest.useRealTimers();
 });
 
@@ -85,6 +90,7 @@ async function agreed(request: GraphQLBody): Promise<Answered> {
   const [fast, general] = [await answered(trusting, request), await answered(apollo, request)];
   await trusting.stop();
   expect(fast).toEqual(general);
+  for (const time of [1, 2, 3]) expect({ time, ...(await answered(repeating, request)) }).toEqual({ time, ...general });
   return fast;
 }
 
@@ -203,6 +209,18 @@ test("a trusted operation needs nothing of Apollo, everything else does", async 
   });
   await expect(answered(endpoint, { query: `${PREDICT_TWO} `, variables })).rejects.toThrow();
   await expect(answered(endpoint, { query: PREDICT_TWO, variables, operationName: "Other" })).rejects.toThrow();
+});
+
+test("an operation that is sent for the third time needs nothing of Apollo any more, one that is not valid always does", async () => {
+  const endpoint = await GraphQLEndpoint.start(schema, log);
+  const valid = { query: PREDICT_TWO, variables: { a: "one", b: "two" } };
+  const invalid = { query: "{ nothing }" };
+  const long = { query: `{ model { version } } #${"x".repeat(10_000)}` };
+  for (const request of [valid, invalid, long, valid, invalid, long]) await answered(endpoint, request);
+  await endpoint.stop();
+  expect(await answered(endpoint, valid)).toMatchObject({ status: 200 });
+  await expect(answered(endpoint, invalid)).rejects.toThrow();
+  await expect(answered(endpoint, long)).rejects.toThrow();
 });
 
 test("a mutation runs once on either road, whatever becomes of it", async () => {

@@ -16,7 +16,8 @@ const WARM_UP = 8000;
 const ROUNDS = 15;
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const BUILD = join(ROOT, "test/dist/bench");
+/** Below the api, whose own packages it imports. */
+const BUILD = join(ROOT, "api/dist/bench");
 const ENTRY = join(BUILD, "test/bench/constant-server.js");
 
 /** What one operation costs the gateway beside the least that a server on Node can do for it. */
