@@ -29,9 +29,11 @@ const REPLACED = {
   // Tells browsers apart.
   bowser: "",
   // Compares versions that package-lock.json pins.
-  "../utils/graphql-version.js": "export function ensureInstalledCorrectGraphQLPackage() {}",
-  // zod's messages in some forty languages, of which it uses English unless told otherwise.
-  "../locales/index.js": 'export { default as en } from "zod/v4/locales/en.js";',
+  semver: "export default { satisfies: () => true };",
+  // The way of a log to a thread of its own, which ours does not take.
+  "thread-stream": "export default undefined;",
+  // Apollo and its parts bring a copy each, of this same version.
+  "lru-cache": 'export { LRUCache } from "lru-cache/raw";',
 };
 
 /**

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { SCOPES, type Scope } from "./scope.js";
 
 /** An API key as it is stored: all but its secret. */

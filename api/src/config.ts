@@ -1,6 +1,6 @@
 import { delimiter, resolve } from "node:path";
 import type { JSONWebKeySet } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import { SCOPES, type Scope } from "./scope.js";
 
 const LOOPBACK = ["127.0.0.1", "localhost", "::1"];

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { z } from "zod";
+import * as z from "zod";
 import type { ExportJob } from "./dataset-export.js";
 import { EXPORT_JOB_KEY_PREFIX } from "./dynamodb-export-job-store.js";
 import type { ExportJobStore } from "./export-job-store.js";

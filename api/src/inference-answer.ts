@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ClientError } from "./errors.js";
 
 /** The body of the service's answers that are errors. */

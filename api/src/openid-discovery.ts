@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** How long the provider may take for an answer, in milliseconds. */
 const ANSWER_WITHIN = 3000;

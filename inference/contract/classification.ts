@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { EMOTIONS, type Emotion } from "./emotion.js";
 
 /** Why a classification should not be relied on. */

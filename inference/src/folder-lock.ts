@@ -3,7 +3,7 @@ import { link, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { ModelError } from "./model-error.js";
 
 const LOCK_FILE = ".promotion.lock";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { EMOTIONS, modelMetricsSchema } from "../contract/index.js";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 in lower-case hex");

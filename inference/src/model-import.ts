@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson, readBounded } from "./bounded-file.js";
 import { type Manifest, manifestSchema } from "./manifest.js";
 import { ModelError } from "./model-error.js";

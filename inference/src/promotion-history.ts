@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { readBounded } from "./bounded-file.js";
 import { appendLineDurably } from "./durable-file.js";
 import { versionNameSchema } from "./manifest.js";

@@ -2,7 +2,7 @@ import { existsSync, lstatSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson, readBounded } from "./bounded-file.js";
 import { type Manifest, versionNameSchema } from "./manifest.js";
 import { ModelError } from "./model-error.js";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 // A list of a million wrong words must not become a message of a million lines.
 const MAX_PROBLEMS = 5;

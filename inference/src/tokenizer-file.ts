@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseJson } from "./bounded-file.js";
 import { ModelError } from "./model-error.js";
 import { problemsOf } from "./schema-problems.js";

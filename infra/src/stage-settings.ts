@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { ROOT } from "./root.js";
 
 /** The two kinds of stage: inference on ECS behind a load balancer, or inside the function that answers. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import * as z from "zod";
 import { EXPLAIN_PATH, exchange, PREDICT_PATH, PROMOTE_PATH, type Received, RunningApp } from "./running-app.js";
 import { StarterCopy } from "./starter-copy.js";
 

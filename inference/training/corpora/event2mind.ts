@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { DatasetError } from "../../contract/index.js";
 import { type Corpus, CorpusBuilder } from "./corpus.js";
 import { readNamedRecords } from "./delimited-file.js";
