@@ -50,12 +50,13 @@ tell({ address: await START[process.argv[2] as ServerKind]() });
 /** Reads the same JSON and writes the same JSON, with nothing in between. */
 async function startRaw(): Promise<string> {
   const answers = new Map(PREDICT_OPERATIONS.map(({ query, answer }) => [query, answer]));
+  const usual = PREDICT_OPERATIONS[0]?.answer;
   const listener: RequestListener = (request, response) => {
     let body = "";
     request.setEncoding("utf8");
     request.on("data", (chunk) => (body += chunk));
     request.on("end", () => {
-      const answer = JSON.stringify(answers.get(JSON.parse(body).query));
+      const answer = JSON.stringify(answers.get(JSON.parse(body).query) ?? usual);
       response.writeHead(200, {
         "content-type": "application/json; charset=utf-8",
         "content-length": Buffer.byteLength(answer),

@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import autocannon from "autocannon";
+import autocannon, { type Options } from "autocannon";
 import { buildSync } from "esbuild";
 import type { Question, ServerKind } from "./constant-server.js";
 import type { Profile } from "./cpu-profile.js";
@@ -48,14 +49,14 @@ class ServerProcess {
   }
 
   /** @returns CPU microseconds a request */
-  async load({ query }: PredictOperation, amount: number): Promise<number> {
+  async load(operation: PredictOperation, amount: number): Promise<number> {
     const before = (await this.ask<{ cpu: number }>("cpu")).cpu;
     const sleep = stayAwake();
     const { non2xx, errors, requests } = await autocannon({
       url: `${this.address}/graphql`,
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ query, variables: { text: TEXT } }),
+      ...requestsOf(operation),
       connections: CONNECTIONS,
       amount,
       timeout: 60,
@@ -97,6 +98,12 @@ function stayAwake(): () => void {
   return () => {
     isAwake = false;
   };
+}
+
+function requestsOf({ query, isNewEachTime }: PredictOperation): Partial<Options> {
+  const bodyWith = (text: string) => JSON.stringify({ query: text, variables: { text: TEXT } });
+  if (!isNewEachTime) return { body: bodyWith(query) };
+  return { requests: [{ setupRequest: (request) => ({ ...request, body: bodyWith(`${query}${randomUUID()}`) }) }] };
 }
 
 function scaled(sums: Record<string, number>): Record<string, number> {

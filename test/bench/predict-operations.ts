@@ -4,7 +4,10 @@ import { EMOTIONS } from "@sentiloop/inference/contract";
 export interface PredictOperation {
   name: string;
   query: string;
+  /** Whether the gateway knows it from the start; what it does not know it compiles when it comes again. */
   isTrusted: boolean;
+  /** Never the same text twice. */
+  isNewEachTime?: boolean;
   /** Of the same shape and size as the gateway's; the raw server writes it. */
   answer: unknown;
 }
@@ -45,6 +48,13 @@ const PAGE_PREDICTION = {
 export const PREDICT_OPERATIONS: readonly PredictOperation[] = [
   { name: "three fields, trusted", query: QUERY, isTrusted: true, answer: { data: { predict: PREDICTION } } },
   { name: "three fields, arbitrary", query: `${QUERY} `, isTrusted: false, answer: { data: { predict: PREDICTION } } },
+  {
+    name: "three fields, new each time",
+    query: `${QUERY}  #`,
+    isTrusted: false,
+    isNewEachTime: true,
+    answer: { data: { predict: PREDICTION } },
+  },
   {
     name: "all fields of the page, trusted",
     query: PAGE_QUERY,
