@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import autocannon, { type Options } from "autocannon";
+import autocannon from "autocannon";
 import { buildSync } from "esbuild";
 import type { Question, ServerKind } from "./constant-server.js";
 import type { Profile } from "./cpu-profile.js";
@@ -100,10 +100,17 @@ function stayAwake(): () => void {
   };
 }
 
-function requestsOf({ query, isNewEachTime }: PredictOperation): Partial<Options> {
+function requestsOf({
+  query,
+  isNewEachTime,
+}: PredictOperation): Pick<Parameters<typeof autocannon>[0], "body" | "requests"> {
   const bodyWith = (text: string) => JSON.stringify({ query: text, variables: { text: TEXT } });
-  if (!isNewEachTime) return { body: bodyWith(query) };
-  return { requests: [{ setupRequest: (request) => ({ ...request, body: bodyWith(`${query}${randomUUID()}`) }) }] };
+  const body = bodyWith(query);
+  if (!isNewEachTime) return { body };
+  return {
+    body,
+    requests: [{ setupRequest: (request) => ({ ...request, body: bodyWith(`${query}${randomUUID()}`) }) }],
+  };
 }
 
 function scaled(sums: Record<string, number>): Record<string, number> {

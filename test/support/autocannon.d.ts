@@ -5,6 +5,8 @@ declare module "autocannon" {
     method: "POST";
     headers: Record<string, string>;
     body: string;
+    /** What is sent instead: each is asked for before it goes out. */
+    requests?: readonly { setupRequest(request: { body: string }): { body: string } }[];
     connections: number;
     /** How many requests, or else for how many seconds. */
     amount?: number;
