@@ -4,9 +4,18 @@ import { ApiKeyAuthenticator } from "./api-key-authenticator.js";
 import type { ApiKeyStore } from "./api-key-store.js";
 import type { Config, OpenIdConfig } from "./config.js";
 import { GuardedAccess } from "./guarded-access.js";
+import { MemoryRateLimiter } from "./memory-rate-limiter.js";
 import { OpenAccess } from "./open-access.js";
 import { OpenIdDiscovery } from "./openid-discovery.js";
+import { SignInAttempts } from "./sign-in-attempts.js";
 import { SignInOrigins } from "./sign-in-origins.js";
+
+/**
+ * So many sign-ins from one network may fail within so many seconds: more than people mistype, even where a proxy makes
+ * one network of them all, and no load for a database.
+ */
+const FAILURES = 100;
+const FAILURES_WINDOW = 60;
 
 /** Lets in whom the configuration says: everybody, owners of API keys, or also who signed in elsewhere. */
 export async function createAccess(config: Config, keys: ApiKeyStore, log: Logger): Promise<Access> {
@@ -14,6 +23,7 @@ export async function createAccess(config: Config, keys: ApiKeyStore, log: Logge
   if (!requiresCredentials) return new OpenAccess();
   return new GuardedAccess({
     keys: new ApiKeyAuthenticator(keys),
+    attempts: new SignInAttempts(new MemoryRateLimiter(FAILURES / FAILURES_WINDOW, FAILURES_WINDOW)),
     ...(openId && (await openIdParts(openId, log))),
     signIn: {
       authentication: openId === undefined ? "key" : "openid",

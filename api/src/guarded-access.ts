@@ -4,6 +4,7 @@ import { isApiKey } from "./api-key.js";
 import type { Authenticator } from "./authenticator.js";
 import type { Caller } from "./caller.js";
 import { unauthenticated } from "./errors.js";
+import type { SignInAttempts } from "./sign-in-attempts.js";
 
 /** RFC 6750; a token longer than this is none of ours, and Node refuses headers beyond 16 KB anyway. */
 const BEARER = /^Bearer +([\w.~+/=-]{1,8192})$/i;
@@ -12,6 +13,7 @@ export interface GuardedAccessParts {
   keys: Authenticator;
   /** Without it no token but API keys is taken. */
   tokens?: Authenticator | undefined;
+  attempts: SignInAttempts;
   signIn: SignIn;
   /** Where people sign in, where that is elsewhere. */
   origins?: { find(): Promise<readonly string[]> } | undefined;
@@ -31,7 +33,10 @@ export class GuardedAccess implements Access {
 
   async callerOf(request: IncomingMessage): Promise<Caller> {
     const token = BEARER.exec(request.headers.authorization ?? "")?.[1];
-    const caller = token === undefined ? undefined : await this.authenticatorOf(token)?.callerOf(token);
+    const authenticator = token === undefined ? undefined : this.authenticatorOf(token);
+    if (token === undefined || authenticator === undefined) throw unauthenticated();
+    const { remoteAddress } = request.socket;
+    const caller = await this.parts.attempts.verified(token, remoteAddress, () => authenticator.callerOf(token));
     if (caller === undefined) throw unauthenticated();
     return caller;
   }

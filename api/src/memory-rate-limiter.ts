@@ -1,5 +1,5 @@
 import RateLimiterMemory from "rate-limiter-flexible/lib/RateLimiterMemory.js";
-import type { RateLimiter, Verdict } from "./rate-limiter.js";
+import type { ReturnableRateLimiter, Verdict } from "./rate-limiter.js";
 
 /** What is allowed in a second may come at any time of so many seconds. */
 export const WINDOW_SECONDS = 10;
@@ -10,7 +10,7 @@ const MAX_CLIENTS = 10_000;
 const OTHERS = "others";
 
 /** Counts in the memory of this process. */
-export class MemoryRateLimiter implements RateLimiter {
+export class MemoryRateLimiter implements ReturnableRateLimiter {
   private readonly counters: RateLimiterMemory;
   private readonly known = new Set<string>();
   private knownUntil = 0;
@@ -35,6 +35,10 @@ export class MemoryRateLimiter implements RateLimiter {
       const { msBeforeNext } = refusal as { msBeforeNext: number };
       return { allowed: false, retryAfterSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)) };
     }
+  }
+
+  async giveBack(client: string, points: number): Promise<void> {
+    await this.counters.reward(this.counterOf(client), points);
   }
 
   /** Counters go away by themselves after a window, so their number is bounded by the clients of two windows. */

@@ -10,3 +10,9 @@ export interface RateLimiter {
    */
   consume(client: string, points: number): Promise<Verdict>;
 }
+
+/** One that forgets what turned out not to count. */
+export interface ReturnableRateLimiter extends RateLimiter {
+  /** @param points that were consumed before */
+  giveBack(client: string, points: number): Promise<void>;
+}
