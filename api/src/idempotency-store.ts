@@ -1,6 +1,8 @@
-/** What an idempotency key stands for: the text (as a hash) and the id of the prediction made of it. */
+/** What an idempotency key stands for. */
 export interface IdempotencyClaim {
+  /** The text, or the list of texts, that it was sent with, as a hash. */
   textSha256: string;
+  /** The id of the prediction made of the text; those of several are derived from it. */
   predictionId: string;
 }
 

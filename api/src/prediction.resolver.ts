@@ -119,15 +119,22 @@ export class PredictionResolver {
 
   @Mutation(() => [PredictionResult], {
     description:
-      "Classifies several texts at once and stores the predictions: one answer a text, in the same order. A text that is refused does not keep the others from being predicted. Sent again, it makes further predictions.",
+      "Classifies several texts at once and stores the predictions: one answer a text, in the same order. A text that is refused does not keep the others from being predicted. Sent again without an idempotencyKey, it makes further predictions.",
   })
   predictMany(
     @Arg("texts", () => [String], {
       description: `Up to ${MAX_TEXTS} texts, each of 1 to 5,000 characters after trimming white space; stored as sent.`,
     })
     texts: string[],
+    @Arg("idempotencyKey", () => String, {
+      nullable: true,
+      description:
+        "Makes a retry harmless: the same key with the same texts gives the same predictions for at least 24 hours, and makes those that were not made before; with other texts it is CONFLICT. 1 to 255 characters.",
+    })
+    idempotencyKey: string | null,
+    @Ctx() context: Context,
   ): Promise<PredictionResult[]> {
-    return this.service.predictMany(texts);
+    return this.service.predictMany({ texts, idempotencyKey: idempotencyKey ?? undefined, actor: context.actor });
   }
 }
 

@@ -58,10 +58,7 @@ export class FakeInference {
 
   private readonly answers: Readonly<Record<string, Answers>> = {
     "/v1/models/emotion": () => [200, { name: "emotion", models: ["v1", "v2"].map((name) => this.describe(name)) }],
-    "/v1/models/emotion:predict": ({ instances }) => [
-      200,
-      { predictions: (instances as string[]).map(classification), modelVersion: this.serving },
-    ],
+    "/v1/models/emotion:predict": ({ instances }) => [200, this.predictionsOf(instances as string[])],
     "/v1/models/emotion:explain": ({ instance, emotion }) => [
       200,
       { emotion, tokens: words(String(instance)), truncated: false, modelVersion: this.serving },
@@ -83,6 +80,11 @@ export class FakeInference {
   /** The requests to one verb of the model, such as "explain". */
   asked(verb: string): SeenRequest[] {
     return this.seen.filter(({ path }) => path === `/v1/models/emotion:${verb}`);
+  }
+
+  /** What it answers to texts that it predicts. */
+  predictionsOf(texts: readonly string[]) {
+    return { predictions: texts.map(classification), modelVersion: this.serving };
   }
 
   /** Answers a path in another way until `behave`. */
