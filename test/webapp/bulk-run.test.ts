@@ -21,9 +21,14 @@ beforeAll(loadFurtherTexts);
 beforeEach(async () => {
   server = await startPredictionServer();
   const { predictions } = server;
+  const kept = new Map<string, unknown>();
+  const predict = (text: string) =>
+    text.trim() ? { prediction: predictions.add(text) } : { error: "The text is empty." };
   server.resolvers = {
-    predictMany: ({ texts }: { texts: string[] }) =>
-      texts.map((text) => (text.trim() ? { prediction: predictions.add(text) } : { error: "The text is empty." })),
+    predictMany: ({ texts, idempotencyKey }: { texts: string[]; idempotencyKey: string }) => {
+      if (!kept.has(idempotencyKey)) kept.set(idempotencyKey, texts.map(predict));
+      return kept.get(idempotencyKey);
+    },
   };
   waits = [];
   page = openPage(server, setUp);
@@ -37,7 +42,8 @@ function setUp(): { run: BulkRun } {
   const { mutate } = useOperations();
   const run = new BulkRun({
     openTable: tableHere,
-    predictMany: async (texts) => (await mutate(PredictManyDocument, { texts: [...texts] })).predictMany,
+    predictMany: async (texts, idempotencyKey) =>
+      (await mutate(PredictManyDocument, { texts: [...texts], idempotencyKey })).predictMany,
     sleep: (seconds, signal) =>
       new Promise((resolve) => {
         waits.push({ seconds, wake: resolve });
@@ -190,36 +196,30 @@ describe("a run", () => {
     expect(page.run.state).toMatchObject({ phase: "finished", predicted: 3 });
   });
 
-  test("whose answer was lost asks the person, because sending again may store twice", async () => {
+  test("whose answer was lost sends the same texts by the same key, so that nothing is predicted twice", async () => {
     await choose(lines(130));
     server.answer = async (_operation, execute) => {
       server.answer = (_next, run) => run();
       await execute();
       return "cut";
     };
-    await page.run.go();
-    expect(page.run.state).toMatchObject({ phase: "halted", unknown: 100, predicted: 0 });
-    await page.run.leaveOut();
-    expect(page.run.state).toMatchObject({ phase: "finished", unknown: 0, predicted: 30, failed: 100 });
-    expect(page.run.state.problems[0]?.error).toBe("The answer was lost: it may be stored or not.");
-    expect(server.predictions.all).toHaveLength(130);
-    expect(sentTexts()).toEqual([100, 30]);
-  });
-
-  test("sends again what was lost when the person says so", async () => {
-    await choose(lines(3));
-    server.answer = async () => "cut";
-    await page.run.go();
-    server.answer = (_operation, execute) => execute();
-    await page.run.go();
-    expect(page.run.state).toMatchObject({ phase: "finished", predicted: 3, failed: 0, unknown: 0 });
+    const run = page.run.go();
+    await until(() => page.run.state.phase === "waiting");
+    waits[0]?.wake();
+    await run;
+    expect(page.run.state).toMatchObject({ phase: "finished", predicted: 130, failed: 0 });
+    expect(sentTexts()).toEqual([100, 100, 30]);
+    const [first, again, other] = server.sent.map(({ variables }) => variables.idempotencyKey);
+    expect(first).toEqual(expect.any(String));
+    expect([again === first, other === first]).toEqual([true, false]);
+    expect(stored()).toEqual(lines(130).split("\n"));
   });
 
   test("that is refused goes on after the person has done something about it", async () => {
     await choose(lines(3));
     refuseOnce("FORBIDDEN");
     await page.run.go();
-    expect(page.run.state).toMatchObject({ phase: "halted", unknown: 0 });
+    expect(page.run.state).toMatchObject({ phase: "halted" });
     await page.run.go();
     expect(page.run.state).toMatchObject({ phase: "finished", predicted: 3 });
   });
@@ -239,8 +239,10 @@ describe("a run", () => {
   test("that is stopped with an answer lost lists those texts", async () => {
     await choose(lines(3));
     server.answer = async () => "cut";
-    await page.run.go();
+    const run = page.run.go();
+    await until(() => page.run.state.phase === "waiting");
     await page.run.stop();
+    await run;
     expect(page.run.state).toMatchObject({ phase: "stopped", failed: 3 });
     expect(await (await page.run.problems())?.text()).toContain("joy 2");
   });

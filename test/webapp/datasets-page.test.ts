@@ -277,7 +277,7 @@ describe("a file of texts", () => {
       return { errors: [new GraphQLError("Too much.", { extensions })] };
     };
     await button("Predict 3 texts").click();
-    await status("It goes on by itself in 2 s.").waitFor();
+    await status("It goes on by itself in 2 s").waitFor();
     await status("All done: 3 predictions").waitFor();
     expect(asked("PredictMany")).toBe(2);
   });

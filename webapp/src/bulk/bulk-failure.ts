@@ -1,20 +1,28 @@
 import type { ApiError } from "../api-error.js";
 
-/** Codes of refusals after which the same texts can be sent again by themselves: nothing of them ran. */
+/** Codes of refusals after which nothing of the texts is stored. */
 const PASSING = new Set(["RATE_LIMITED", "INFERENCE_UNAVAILABLE"]);
-/** Codes of refusals that need the person; nothing of the texts ran. */
-const REFUSED = new Set(["UNAUTHENTICATED", "FORBIDDEN", "BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED", "PAGE"]);
+/** Those that need the person. */
+const REFUSED = new Set([
+  "UNAUTHENTICATED",
+  "FORBIDDEN",
+  "BAD_USER_INPUT",
+  "CONFLICT",
+  "GRAPHQL_VALIDATION_FAILED",
+  "PAGE",
+]);
 
 /** The longest wait in seconds where the server does not say how long. */
 const LONGEST_WAIT = 30;
 
-/**
- * What a failed request means for its texts: they are sent again after a while, they were not taken, or nobody knows.
- * `predictMany` has no key that would make a second sending harmless.
- */
-export function consequenceOf({ code }: ApiError): "wait" | "refused" | "unknown" {
-  if (PASSING.has(code)) return "wait";
-  return REFUSED.has(code) ? "refused" : "unknown";
+/** Whether the same texts can be sent again by themselves after a while; their key makes that harmless. */
+export function passes({ code }: ApiError): boolean {
+  return !REFUSED.has(code);
+}
+
+/** Whether some of the texts may be stored although the request failed. */
+export function mayHaveRun({ code }: ApiError): boolean {
+  return !PASSING.has(code) && !REFUSED.has(code);
 }
 
 /** @param attempts how often it was refused before. @returns seconds */

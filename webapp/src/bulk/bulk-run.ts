@@ -1,7 +1,7 @@
 import { shallowReactive, shallowReadonly } from "vue";
 import { type ApiError, toApiError } from "../api-error.js";
 import { t } from "../i18n.js";
-import { consequenceOf, waitAfter } from "./bulk-failure.js";
+import { mayHaveRun, passes, waitAfter } from "./bulk-failure.js";
 import { outcomeOf, type Results, refusedHere } from "./bulk-outcome.js";
 import { type BulkState, isUnderWay, NOTHING } from "./bulk-state.js";
 import { LARGEST_FILE, tooLarge, unusable } from "./bulk-words.js";
@@ -16,8 +16,8 @@ const SHOWN_PROBLEMS = 20;
 /** What a run is made of. */
 export interface BulkParts {
   openTable(): RemoteTable;
-  /** Rejects with an ApiError. */
-  predictMany(texts: readonly string[]): Promise<Results>;
+  /** Rejects with an ApiError. @param key the same texts with the same key are predicted once */
+  predictMany(texts: readonly string[], key: string): Promise<Results>;
   /** Settles after so many seconds, or as soon as it is aborted. */
   sleep(seconds: number, signal: AbortSignal): Promise<void>;
 }
@@ -29,6 +29,10 @@ export class BulkRun {
   #table: RemoteTable | null = null;
   /** Taken from the table, and without an outcome. */
   #taken: readonly TableItem[] = [];
+  /** Names those to the server, however often they are sent. */
+  #key = "";
+  /** Whether some of them may be stored. */
+  #doubtful = false;
   #working = false;
   #awake = new AbortController();
 
@@ -69,7 +73,7 @@ export class BulkRun {
 
   /** Begins, or goes on after a pause or an interruption; texts whose answer was lost are sent again. */
   async go(): Promise<void> {
-    Object.assign(this.#state, { phase: "running", failure: null, unknown: 0 });
+    Object.assign(this.#state, { phase: "running", failure: null });
     this.#wake();
     if (this.#working) return;
     this.#working = true;
@@ -89,15 +93,9 @@ export class BulkRun {
 
   /** Ends it: what was not sent has no outcome. */
   async stop(): Promise<void> {
-    if (this.#state.unknown > 0) await this.#giveUpTaken();
+    if (this.#doubtful) await this.#giveUpTaken();
     Object.assign(this.#state, { phase: "stopped", failure: null });
     this.#wake();
-  }
-
-  /** Goes on without the texts whose answer was lost. */
-  async leaveOut(): Promise<void> {
-    await this.#giveUpTaken();
-    await this.go();
   }
 
   /** A CSV of everything that was predicted. */
@@ -113,10 +111,16 @@ export class BulkRun {
   async #work(): Promise<void> {
     let attempts = 0;
     while (this.#state.phase === "running") {
-      if (this.#taken.length === 0) this.#taken = (await this.#table?.next()) ?? [];
+      if (this.#taken.length === 0) await this.#take();
       if (this.#taken.length === 0) this.#state.phase = "finished";
       else if (this.#state.phase === "running") attempts = (await this.#send(attempts)) ? 0 : attempts + 1;
     }
+  }
+
+  async #take(): Promise<void> {
+    this.#taken = (await this.#table?.next()) ?? [];
+    this.#key = crypto.randomUUID();
+    this.#doubtful = false;
   }
 
   /** @returns whether the texts that were taken have their outcomes now */
@@ -125,9 +129,9 @@ export class BulkRun {
     const items = taken.filter(({ problem }) => !problem);
     let results: Results;
     try {
-      results = items.length > 0 ? await this.parts.predictMany(items.map(({ text }) => text)) : [];
+      results = items.length > 0 ? await this.parts.predictMany(textsOf(items), this.#key) : [];
     } catch (cause) {
-      if (table === this.#table) await this.#handle(toApiError(cause), items.length, attempts);
+      if (table === this.#table) await this.#handle(toApiError(cause), attempts);
       return false;
     }
     // Meanwhile the person may have stopped it and taken another file.
@@ -141,13 +145,13 @@ export class BulkRun {
     return true;
   }
 
-  async #handle(failure: ApiError, sent: number, attempts: number): Promise<void> {
-    const consequence = consequenceOf(failure);
-    if (consequence === "wait" && this.#state.phase === "running") return this.#wait(failure, attempts);
-    if (consequence === "wait") return;
-    this.#state.unknown = consequence === "unknown" ? sent : 0;
-    if (this.#state.phase !== "stopped") Object.assign(this.#state, { phase: "halted", failure });
-    else if (this.#state.unknown > 0) await this.#giveUpTaken();
+  async #handle(failure: ApiError, attempts: number): Promise<void> {
+    // Once in doubt they stay so, until there is an answer.
+    this.#doubtful ||= mayHaveRun(failure);
+    if (this.#state.phase === "stopped") {
+      if (this.#doubtful) await this.#giveUpTaken();
+    } else if (!passes(failure)) Object.assign(this.#state, { phase: "halted", failure });
+    else if (this.#state.phase === "running") await this.#wait(failure, attempts);
   }
 
   async #wait(failure: ApiError, attempts: number): Promise<void> {
@@ -166,7 +170,7 @@ export class BulkRun {
     const lost = (item: TableItem) => ({ index: item.index, error: t("bulk.outcomeUnknown") });
     const taken = this.#taken;
     this.#taken = [];
-    this.#state.unknown = 0;
+    this.#doubtful = false;
     await this.#record(
       taken.map((item) => refusedHere(item)[0] ?? lost(item)),
       taken,
@@ -189,4 +193,8 @@ export class BulkRun {
     this.#state.failed += refused.length;
     this.#state.predicted += outcomes.length - refused.length;
   }
+}
+
+function textsOf(items: readonly TableItem[]): string[] {
+  return items.map(({ text }) => text);
 }

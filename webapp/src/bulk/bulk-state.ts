@@ -37,8 +37,6 @@ export interface BulkState {
   problems: readonly BulkProblem[];
   /** Why the file cannot be used, or why it does not go on. */
   failure: ApiError | null;
-  /** Texts that the server may have stored although its answer was lost. */
-  unknown: number;
   /** For how many seconds the server is left alone. */
   waitSeconds: number;
 }
@@ -54,7 +52,6 @@ export const NOTHING: BulkState = {
   failed: 0,
   problems: [],
   failure: null,
-  unknown: 0,
   waitSeconds: 0,
 };
 

@@ -13,8 +13,8 @@ export function useBulkRun(): BulkRun {
   shared ??= effectScope(true).run(() => {
     const run = new BulkRun({
       openTable: openWorkerTable,
-      predictMany: async (texts) => {
-        const { predictMany } = await mutate(PredictManyDocument, { texts: [...texts] });
+      predictMany: async (texts, idempotencyKey) => {
+        const { predictMany } = await mutate(PredictManyDocument, { texts: [...texts], idempotencyKey });
         forgetLists();
         return predictMany;
       },

@@ -33,12 +33,9 @@ export const bulk: Messages["bulk"] = {
   resume: "Fortsetzen",
   stop: "Beenden",
   paused: "Angehalten. Bis Sie fortsetzen, wird nichts gesendet.",
-  waiting: "Der Server ist beschäftigt. In {seconds} s geht es von selbst weiter.",
+  waiting:
+    "Der Server ist beschäftigt oder antwortet nicht. In {seconds} s geht es von selbst weiter, und kein Text wird doppelt vorhergesagt.",
   halted: "Es wurde unterbrochen. Was vorhergesagt wurde, ist gespeichert.",
-  unknown:
-    "Niemand weiß, ob der Server den zuletzt gesendeten Text noch gespeichert hat: Die Antwort ging verloren. Noch einmal gesendet, ist er vielleicht doppelt da. | Niemand weiß, ob der Server die zuletzt gesendeten {count} Texte noch gespeichert hat: Die Antwort ging verloren. Noch einmal gesendet, sind sie vielleicht doppelt da.",
-  sendAgain: "Noch einmal senden",
-  leaveOut: "Auslassen",
   finished: "Alles erledigt: {count} Vorhersage | Alles erledigt: {count} Vorhersagen",
   stopped: "Nach {done} von {count} beendet.",
   stays: "Es geht weiter, während Sie andere Seiten ansehen. Lassen Sie diesen Tab offen.",

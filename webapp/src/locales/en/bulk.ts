@@ -30,12 +30,9 @@ export const bulk = {
   resume: "Resume",
   stop: "Stop",
   paused: "Paused. Nothing is sent until you resume.",
-  waiting: "The server is busy. It goes on by itself in {seconds} s.",
+  waiting:
+    "The server is busy or does not answer. It goes on by itself in {seconds} s, and no text is predicted twice.",
   halted: "It was interrupted. What was predicted is stored.",
-  unknown:
-    "Nobody knows whether the server still stored the last text that was sent: its answer was lost. Sent again, it may be there twice. | Nobody knows whether the server still stored the last {count} texts that were sent: its answer was lost. Sent again, they may be there twice.",
-  sendAgain: "Send again",
-  leaveOut: "Leave out",
   finished: "All done: {count} prediction | All done: {count} predictions",
   stopped: "Stopped after {done} of {count}.",
   stays: "It goes on while you look at other pages. Keep this tab open.",

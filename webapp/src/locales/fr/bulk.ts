@@ -32,12 +32,9 @@ export const bulk: Messages["bulk"] = {
   resume: "Reprendre",
   stop: "Arrêter",
   paused: "Suspendu. Rien n’est envoyé avant la reprise.",
-  waiting: "Le serveur est occupé. Cela reprend tout seul dans {seconds} s.",
+  waiting:
+    "Le serveur est occupé ou ne répond pas. Cela reprend tout seul dans {seconds} s, et aucun texte n’est prédit deux fois.",
   halted: "Il y a eu une interruption. Ce qui a été prédit est enregistré.",
-  unknown:
-    "Personne ne sait si le serveur a encore enregistré le dernier texte envoyé : sa réponse s’est perdue. Renvoyé, il s’y trouvera peut-être deux fois. | Personne ne sait si le serveur a encore enregistré les {count} derniers textes envoyés : sa réponse s’est perdue. Renvoyés, ils s’y trouveront peut-être deux fois.",
-  sendAgain: "Renvoyer",
-  leaveOut: "Laisser de côté",
   finished: "Terminé : {count} prédiction | Terminé : {count} prédictions",
   stopped: "Arrêté après {done} sur {count}.",
   stays: "Cela continue pendant que vous regardez d’autres pages. Laissez cet onglet ouvert.",
