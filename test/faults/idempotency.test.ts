@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { graphql, PREDICT } from "../support/graphql.js";
+import { graphql, type Json, PREDICT } from "../support/graphql.js";
 import { Sentiloop } from "../support/sentiloop.js";
 
 const CALLS = 50;
@@ -33,3 +33,37 @@ test("an idempotency key stands for one prediction under parallel calls, a kill 
   await second.kill("SIGTERM");
   rmSync(data, { recursive: true, force: true });
 }, 180_000);
+
+test("a list that a kill -9 cut in the middle is completed by its retry, with nothing twice", async () => {
+  const data = Sentiloop.emptyFolder();
+  const texts = Array.from({ length: 100 }, (_, index) => `Day ${index} was a good one.`);
+  const query = `mutation ($texts: [String!]!, $key: String) {
+    predictMany(texts: $texts, idempotencyKey: $key) { prediction { id text } }
+  }`;
+  const variables = { texts, key: "list 1" };
+  const first = await Sentiloop.start({ data });
+  const cut = graphql(first.address, query, variables).catch(() => undefined);
+  let stored: string[] = [];
+  while (stored.length === 0) stored = await idsAt(first.address);
+  await first.kill("SIGKILL");
+  await cut;
+
+  const second = await Sentiloop.start({ data });
+  const { data: answer } = await graphql(second.address, query, variables);
+  const made: { id: string; text: string }[] = answer.predictMany.map((one: Json) => one.prediction);
+  expect(made.map(({ text }) => text)).toEqual(texts);
+  expect(made.map(({ id }) => id)).toEqual(expect.arrayContaining(stored));
+  expect((await idsAt(second.address)).reverse()).toEqual(made.map(({ id }) => id));
+  await second.kill("SIGTERM");
+  rmSync(data, { recursive: true, force: true });
+}, 180_000);
+
+/** Newest first. */
+async function idsAt(address: string): Promise<string[]> {
+  const { data } = await graphql(
+    address,
+    "{ predictions(first: 100) { edges { node { id } } pageInfo { hasNextPage } } }",
+  );
+  expect(data.predictions.pageInfo.hasNextPage).toBe(false);
+  return data.predictions.edges.map(({ node }: Json) => node.id);
+}
