@@ -10,6 +10,7 @@ import {
   type NormalizedCacheObject,
   type Operation,
   type OperationVariables,
+  type Reference,
   type TypedDocumentNode,
 } from "@apollo/client/core/index.js";
 import { setContext } from "@apollo/client/link/context/index.js";
@@ -35,6 +36,7 @@ import {
   UndoDocument,
 } from "./generated/graphql.js";
 import { t } from "./i18n.js";
+import { nextTask } from "./next-task.js";
 import { askToSignIn, signIns } from "./session.js";
 import { canRenew, keyToCarry, renew } from "./session-renewal.js";
 import { TOLD_PREDICTIONS, ToldPredictions, useToldPredictions } from "./told-predictions.js";
@@ -49,6 +51,11 @@ export type { Emotion, PredictionStatus, UncertaintyReason } from "./generated/g
 /** A prediction as the page shows it. Nothing changes it: a later state of it is another object with the same id. */
 export type Prediction = ShownPredictionFragment;
 export type Explanation = NonNullable<ExplanationQuery["prediction"]>["explanation"];
+
+/** The list of recent predictions as the cache has it. */
+interface StoredList {
+  readonly edges: readonly { readonly node: Reference }[];
+}
 
 type Client = ApolloClient<NormalizedCacheObject>;
 
@@ -246,10 +253,14 @@ export function useOperations(): Operations {
   };
 }
 
+/** What the answer brings about takes several tasks: to write it down, to show it, to list it. */
 async function predict(client: Client, variables: PredictMutationVariables): Promise<Prediction> {
   const { predict: prediction } = await mutate(client, { mutation: PredictDocument, variables });
-  // A list that has not come yet, or could not be loaded, might be answered from before this prediction.
-  if (!listFirst(client.cache, prediction)) client.refetchQueries({ include: "active" });
+  await nextTask();
+  void nextTask().then(() => {
+    // A list that has not come yet, or could not be loaded, might be answered from before this prediction.
+    if (!listFirst(client.cache, prediction)) client.refetchQueries({ include: "active" });
+  });
   return prediction;
 }
 
@@ -275,15 +286,21 @@ function forgetOlder(client: Client, predictions: readonly Pick<Prediction, "id"
   }
 }
 
-/** Puts a prediction at the top of the list in the cache; says whether there is a list. */
-function listFirst(cache: ApolloCache<unknown>, prediction: Prediction): boolean {
-  const query = { query: RecentPredictionsDocument, variables: { first: PAGE } };
-  const written = cache.updateQuery(query, (list) => {
-    if (!list || list.predictions.edges.some(({ node }) => node.id === prediction.id)) return list;
-    const edge = { __typename: "PredictionEdge" as const, cursor: "", node: prediction };
-    return { predictions: { ...list.predictions, edges: [edge, ...list.predictions.edges] } };
+/** Puts a prediction that the cache knows at the top of the list in there; says whether there is a list. */
+function listFirst(cache: ApolloCache<unknown>, { id }: Prediction): boolean {
+  let there = false;
+  cache.modify<{ predictions: StoredList }>({
+    fields: {
+      predictions: (list, { toReference, readField, isReference }) => {
+        if (isReference(list)) return list;
+        there = true;
+        if (list.edges.some(({ node }) => readField("id", node) === id)) return list;
+        const node = toReference({ __typename: "Prediction", id });
+        return node ? { ...list, edges: [{ __typename: "PredictionEdge", cursor: "", node }, ...list.edges] } : list;
+      },
+    },
   });
-  return written !== null;
+  return there;
 }
 
 async function mutate<Data, Variables extends OperationVariables>(

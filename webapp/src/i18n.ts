@@ -1,4 +1,4 @@
-import { type ComputedRef, computed, readonly, ref } from "vue";
+import { type ComputedRef, computed, readonly, ref, shallowRef } from "vue";
 import { createI18n } from "vue-i18n";
 import { readStored, writeStored } from "./browser-storage.js";
 import { en } from "./locales/en/index.js";
@@ -28,6 +28,8 @@ const { global: i18n } = createI18n({
 });
 
 const current = ref<Language>("en");
+/** Texts without values, once they were looked up. A long list asks for the same few words again and again. */
+const known = shallowRef(new Map<MessageKey, string>());
 /** The language that the page speaks now. */
 export const language = readonly(current);
 
@@ -44,6 +46,7 @@ const intlLocale = computed(() => {
 export async function loadFurtherTexts(): Promise<void> {
   const { further } = await import("./locales/further.js");
   i18n.mergeLocaleMessage("en", further as unknown as Messages);
+  known.value = new Map();
 }
 
 /** Something that Intl makes for a language, made anew when the person chooses another one. */
@@ -62,9 +65,17 @@ type Values<Key extends MessageKey> = [ValueName<Key>] extends [never]
  * `count` also chooses between the forms for one and for many, which a text separates by " | ".
  */
 export function t<Key extends MessageKey>(key: Key, ...rest: Values<Key>): string {
-  const values: Readonly<Record<string, string | number>> = rest[0] ?? {};
+  const values: Readonly<Record<string, string | number>> | undefined = rest[0];
+  if (!values) return plain(key);
   const written = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, inWords(value)]));
   return typeof values.count === "number" ? i18n.t(key, written, values.count) : i18n.t(key, written);
+}
+
+function plain(key: MessageKey): string {
+  const texts = known.value;
+  const text = texts.get(key) ?? i18n.t(key);
+  texts.set(key, text);
+  return text;
 }
 
 function inWords(value: string | number): string {
@@ -87,6 +98,7 @@ async function load(wanted: Language): Promise<void> {
   if (wanted !== "en") i18n.setLocaleMessage(wanted, await LOADERS[wanted]());
   i18n.locale.value = wanted;
   current.value = wanted;
+  known.value = new Map();
   if (globalThis.document) document.documentElement.lang = wanted;
 }
 

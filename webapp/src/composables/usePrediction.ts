@@ -2,6 +2,7 @@ import { computed, readonly, ref, shallowReadonly, shallowRef, watch } from "vue
 import { type Prediction, useApi, useStoredPrediction } from "../api.js";
 import { ApiError, toApiError } from "../api-error.js";
 import { t } from "../i18n.js";
+import { nextTask } from "../next-task.js";
 import { codePoints, MAX_LENGTH } from "../text-length.js";
 import { uniqueId } from "../unique-id.js";
 import { useDraft } from "./useDraft.js";
@@ -46,8 +47,9 @@ export function usePrediction() {
     try {
       const prediction = await api.predict(attempt.text, attempt.idempotencyKey);
       failed = undefined;
-      if (text.value === attempt.text) text.value = "";
       if (question === turn) shownId.value = prediction.id;
+      await nextTask();
+      if (text.value === attempt.text) text.value = "";
     } catch (cause) {
       failed = attempt;
       failure.value = toApiError(cause);

@@ -6,6 +6,7 @@ import {
   type PredictionFilter,
   PredictionSearchDocument,
 } from "../generated/graphql.js";
+import { nextTask } from "../next-task.js";
 
 /** A prediction as a long list shows it, without what only its details tell. */
 export type ListedPrediction = ListedPredictionFragment;
@@ -39,6 +40,9 @@ export function usePredictionSearch(filter: Readonly<Ref<PredictionFilter | null
     failure.value = null;
     try {
       do {
+        // What scrolled so far that more is wanted is busy drawing rows.
+        await nextTask();
+        if (mine !== search) return;
         const { edges, pageInfo } = (await query(PredictionSearchDocument, variables())).predictions;
         if (mine !== search) return;
         const page = edges.map(({ node }) => node);
