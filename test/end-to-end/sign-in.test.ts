@@ -1,7 +1,9 @@
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { BrowserContext, Locator, Page } from "playwright-core";
+import { allSent } from "../support/browsed-sentiloop.js";
 import { launchBrowser, type TestBrowser } from "../support/browser.js";
+import { graphql } from "../support/graphql.js";
 import { TestOpenIdProvider } from "../support/openid-provider.js";
 import { Sentiloop } from "../support/sentiloop.js";
 import { TestSignInService } from "../support/sign-in-service.js";
@@ -73,6 +75,13 @@ async function approve(): Promise<void> {
   await page.getByText(/Saved/).first().waitFor();
 }
 
+/** Who decided on the newest prediction, as the server recorded it. */
+async function actorsOfNewest(): Promise<unknown> {
+  const query = "{ predictions(first: 1) { edges { node { history { actor } } } } }";
+  const { data } = await graphql(sentiloop.address, query, {}, service.given.at(-1));
+  return data.predictions.edges[0].node.history;
+}
+
 /** The access token that the next request of the page carries. */
 async function carried(act: () => Promise<void>): Promise<string | undefined> {
   const [request] = await Promise.all([page.waitForRequest("**/graphql"), act()]);
@@ -87,12 +96,7 @@ test("somebody signs in, judges under that name, and is back where the sign-in b
   await predict("I passed.");
   await approve();
   expect(await button("Sign in").count()).toBe(0);
-  const recorded = await fetch(`${sentiloop.address}/graphql`, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${service.given.at(-1)}` },
-    body: JSON.stringify({ query: "{ predictions(first: 1) { edges { node { history { actor } } } } }" }),
-  });
-  expect((await recorded.json()).data.predictions.edges[0].node.history).toEqual([{ actor: "user:ada" }]);
+  expect(await actorsOfNewest()).toEqual([{ actor: "user:ada" }]);
   expect(complaints).toEqual([]);
 });
 
@@ -214,7 +218,7 @@ describe("a token", () => {
       .getByText(/Saved|Approved/)
       .first()
       .waitFor();
-    await expect(outboxSize()).resolves.toBe(0);
+    await allSent(page);
   });
 
   test("is renewed by one tab for all", async () => {
@@ -238,10 +242,6 @@ describe("a token", () => {
     await page.reload();
     return page;
   }
-
-  function outboxSize(): Promise<number> {
-    return page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("sentiloop.outbox")).length);
-  }
 });
 
 test("whoever signs out is forgotten, here and by the provider, and what the page knew is gone", async () => {
@@ -255,6 +255,33 @@ test("whoever signs out is forgotten, here and by the provider, and what the pag
   expect(await page.evaluate(() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)])).not.toContain(
     "sentiloop.session",
   );
+});
+
+test("what somebody left unsent waits for that person, and is not recorded under the name of who signs in next", async () => {
+  await signIn();
+  await predict("Mine to judge.");
+  await page.route("**/graphql", (route) =>
+    route.request().postData()?.includes("mutation Approve") ? route.abort() : route.continue(),
+  );
+  await button("Approve").click();
+  await page
+    .getByText(/Kept in this browser/)
+    .first()
+    .waitFor();
+  await button("Sign out").click();
+  await signInButton().waitFor();
+  await page.unroute("**/graphql");
+  Object.assign(service, { claims: { sub: "ben" }, idClaims: { sub: "ben" } });
+  await signIn();
+  await page.getByText("1 decision that was made under another sign-in waits in this browser.").waitFor();
+  await page.getByRole("link", { name: /Mine to judge.*Pending/ }).waitFor();
+  await button("Sign in as that person").click();
+  await signInButton().waitFor();
+  Object.assign(service, { claims: {}, idClaims: {} });
+  await signIn();
+  await page.getByRole("link", { name: /Mine to judge.*Approved/ }).waitFor();
+  await allSent(page);
+  expect(await actorsOfNewest()).toEqual([{ actor: "user:ada" }]);
 });
 
 test("the page may ask its own origin and the provider's two, and nobody else", async () => {

@@ -1,70 +1,31 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { type Prediction, useApi } from "../../webapp/src/api.js";
-import { useOutbox } from "../../webapp/src/composables/useOutbox.js";
-import type { OutboxEntry, OutboxStorage } from "../../webapp/src/outbox-storage.js";
-import { signIn, signInAsked, signOut } from "../../webapp/src/session.js";
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { Prediction } from "../../webapp/src/api.js";
+import { signIn, signInAsked } from "../../webapp/src/session.js";
 import { held } from "./held.js";
-import { openPage, type Page, until } from "./page.js";
-import { type PredictionServer, startPredictionServer } from "./prediction-server.js";
+import {
+  asBefore,
+  emptied,
+  known as knownTo,
+  type OutboxTabs,
+  refuse,
+  type Tab,
+  useOutboxTabs,
+} from "./outbox-tabs.js";
+import { until } from "./page.js";
+import type { PredictionServer } from "./prediction-server.js";
 
-const setup = () => ({ api: useApi(), outbox: useOutbox() });
-
-/** What all tabs of one browser share. */
-class SharedStorage implements OutboxStorage {
-  readonly kept = new Map<string, OutboxEntry>();
-  list = () => [...this.kept.values()];
-  put = (entry: OutboxEntry) => this.kept.set(entry.id, entry) !== undefined;
-  remove = (id: string) => void this.kept.delete(id);
-}
-
+const tabs = useOutboxTabs();
 let server: PredictionServer;
-let storage: SharedStorage;
-const pages: Page<ReturnType<typeof setup>>[] = [];
-/** What is to be done once a tab is gone. */
-let whenGone: Map<string, (() => void)[]>;
-
-beforeEach(async () => {
-  server = await startPredictionServer();
-  storage = new SharedStorage();
-  whenGone = new Map();
-});
-afterEach(async () => {
-  for (const page of pages.splice(0)) {
-    page.outbox.stop();
-    page.leave();
-  }
-  signOut();
-  await server.close();
+let storage: OutboxTabs["storage"];
+beforeEach(() => {
+  ({ server, storage } = tabs());
 });
 
-function openTab(own: string) {
-  const tabs = {
-    own,
-    whenGone: (tab: string, then: () => void) => void whenGone.set(tab, [...(whenGone.get(tab) ?? []), then]),
-  };
-  const page = openPage(server, setup, { storage, tabs });
-  pages.push(page);
-  return page;
-}
-
-function close(tab: string, page: Page<ReturnType<typeof setup>>): void {
-  page.outbox.stop();
-  for (const then of whenGone.get(tab) ?? []) then();
-}
-
-/** A prediction that the page knows. */
-async function known(page: ReturnType<typeof setup>, text: string): Promise<Prediction> {
-  const { id } = server.predictions.add(text);
-  const prediction = await page.api.fetchPrediction(id);
-  if (!prediction) throw new Error("The server lost it.");
-  return prediction;
-}
-
+const openTab = (own: string) => tabs().open(own);
+const close = (tab: string, page: Tab) => tabs().close(tab, page);
+const known = (page: Tab, text: string) => knownTo(server, page, text);
 const recorded = ({ id }: Prediction) => server.predictions.find(id);
 const decisions = () => server.sent.filter(({ operationName }) => operationName !== "Prediction");
-const emptied = ({ outbox }: ReturnType<typeof setup>) => until(() => outbox.pending.value.length === 0);
-const refuse = (code: string) => async () => ({ errors: [{ message: `No: ${code}`, extensions: { code } }] }) as never;
-const asBefore: PredictionServer["answer"] = (_operation, execute) => execute();
 
 describe("the outbox", () => {
   test("keeps a decision until the server has acknowledged it", async () => {
@@ -225,7 +186,7 @@ describe("two tabs", () => {
     const prediction = await known(a, "joy");
     server.answer = held().answer;
     a.outbox.add(prediction, { action: "APPROVE" });
-    b.outbox.adoptFrom("a");
+    b.outbox.lookAround();
     expect(b.outbox.pending.value).toEqual([]);
   });
 

@@ -41,6 +41,28 @@ async function predict(page: Page, text: string): Promise<void> {
   await button(page, "Approve").waitFor();
 }
 
+/** Leaves two decisions that somebody else took in this browser, and opens the page again. @param keyId of that person */
+export async function leaveWork(page: Page, keyId: string): Promise<void> {
+  await page.evaluate((owner) => {
+    const entry = {
+      tab: "",
+      owner,
+      text: "sentence",
+      predicted: "JOY",
+      decision: { action: "APPROVE" },
+      result: { status: "APPROVED", verifiedEmotion: "JOY" },
+      expectedVersion: 0,
+      problem: null,
+    };
+    for (const [index, predictionId] of ["01TEST0000", "01TEST0003"].entries()) {
+      const id = `00000000${index}`;
+      localStorage.setItem(`sentiloop.outbox.${id}`, JSON.stringify({ ...entry, id, predictionId }));
+    }
+  }, `key:${keyId}`);
+  await page.reload();
+  await page.getByRole("region", { name: "Decisions of somebody else" }).waitFor();
+}
+
 /** Each page, empty, filled and failing, and what opens on it. */
 export const PAGE_STATES: readonly PageState[] = [
   { name: "Predict, empty", path: "/", reach: sees("Nothing here yet") },
@@ -110,6 +132,16 @@ export const PAGE_STATES: readonly PageState[] = [
       await predict(page, LONG);
       await button(page, "Approve").click();
       await button(page, "Keep theirs").waitFor();
+    },
+  },
+  {
+    name: "Review, with somebody else's decisions",
+    path: "/review",
+    prepare: filled,
+    reach: async (page) => {
+      await leaveWork(page, "a".repeat(16));
+      await button(page, "Discard them").click();
+      await page.getByRole("alertdialog").waitFor();
     },
   },
   { name: "Review, a card", path: "/review", prepare: filled, reach: (page) => button(page, "Skip").waitFor() },

@@ -38,6 +38,7 @@ import {
 import { t } from "./i18n.js";
 import { nextTask } from "./next-task.js";
 import { askToSignIn, signIns } from "./session.js";
+import { sessionOwner } from "./session-owner.js";
 import { canRenew, keyToCarry, renew } from "./session-renewal.js";
 import { TOLD_PREDICTIONS, ToldPredictions, useToldPredictions } from "./told-predictions.js";
 
@@ -103,18 +104,31 @@ function carrySession(): ApolloLink {
   });
   const tryAgain = onError((failed) => {
     const key = keyOf(failed.operation);
-    if (key === null || !wasNotKnown(failed) || !canRenew(key)) return undefined;
+    if (key === null || !wasNotKnown(failed) || !canRenew(key) || isOfAnother(ownerOf(failed.operation)))
+      return undefined;
     return fromPromise(renew(key)).flatMap(() => failed.forward(failed.operation));
   });
   const carry = setContext(async () => {
+    const owner = sessionOwner.value;
     const key = await keyToCarry();
-    return { key, headers: key === null ? {} : { authorization: `Bearer ${key}` } };
+    // Tokens may take long to come, and somebody else may have signed in meanwhile.
+    if (isOfAnother(owner)) throw new ApiError("UNAUTHENTICATED", t("errors.unknownSender"));
+    return { key, owner, headers: key === null ? {} : { authorization: `Bearer ${key}` } };
   });
   return from([ask, tryAgain, carry]);
 }
 
 function wasNotKnown({ graphQLErrors = [], networkError = null }: ErrorResponse): boolean {
   return toApiError({ graphQLErrors, networkError }).code === "UNAUTHENTICATED";
+}
+
+/** What one person began must not go out under the name of another. @param owner who was signed in when it began */
+function isOfAnother(owner: string | null): boolean {
+  return owner !== null && owner !== sessionOwner.value;
+}
+
+function ownerOf(operation: Operation): string | null {
+  return operation.getContext().owner;
 }
 
 function keyOf(operation: Operation): string | null {

@@ -72,7 +72,8 @@ export async function redeem(
   );
   const expected = { expectedNonce: secrets.nonce, requireIdToken: true };
   const tokens = await oauth.processAuthorizationCodeResponse(server, client, given, expected);
-  return { kind: "openid", provider, ...tokensOf(tokens) };
+  const subject = oauth.getValidatedIdTokenClaims(tokens)?.sub;
+  return { kind: "openid", provider, ...tokensOf(tokens), ...(subject !== undefined && { subject }) };
 }
 
 /** Newer tokens of the same sign-in. @throws whatever `failureOf` puts into words */

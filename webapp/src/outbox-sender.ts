@@ -86,7 +86,7 @@ export class OutboxSender {
   /** What the person decided after it was about the state that is recorded now. */
   #acknowledged(entry: OutboxEntry, { version }: Prediction): void {
     this.#entries.drop([entry]);
-    this.#entries.about(entry.predictionId).forEach((later, steps) => {
+    this.#entries.about(entry.predictionId, entry.owner).forEach((later, steps) => {
       if (later.expectedVersion !== version + steps) this.#entries.keep({ ...later, expectedVersion: version + steps });
     });
   }

@@ -14,8 +14,10 @@ export type OutboxProblem =
 export interface OutboxEntry {
   /** Later decisions have greater ids. */
   readonly id: string;
-  /** The tab that sends it. */
+  /** The tab that sends it; NO_TAB while it waits for its owner. */
   readonly tab: string;
+  /** Who took it, see `sessionOwner`. Without one it goes out under whoever is signed in. */
+  readonly owner?: string | null;
   readonly predictionId: string;
   /** The beginning of the text, for people. */
   readonly text: string;
@@ -27,6 +29,9 @@ export interface OutboxEntry {
   readonly expectedVersion: number;
   readonly problem: OutboxProblem | null;
 }
+
+/** What a decision has for a tab that none may send as long as somebody else is signed in. */
+export const NO_TAB = "";
 
 /** Keeps decisions until the server has acknowledged them. */
 export interface OutboxStorage {
@@ -64,6 +69,11 @@ export const browserOutboxStorage: OutboxStorage = {
 /** The decision that another tab has just put into the storage; null when the event is about something else. */
 export function entryOf({ key, newValue }: StorageEvent): OutboxEntry | null {
   return key?.startsWith(PREFIX) && newValue !== null ? (JSON.parse(newValue) as OutboxEntry) : null;
+}
+
+/** Whether another tab has changed something here. */
+export function isAboutOutbox({ key }: StorageEvent): boolean {
+  return key === null || key.startsWith(PREFIX);
 }
 
 function stored(): [string, string][] {

@@ -1,4 +1,4 @@
-import { type ComputedRef, computed } from "vue";
+import { type ComputedRef, computed, type Ref } from "vue";
 import type { Decision, Prediction } from "./api.js";
 import type { ApiError } from "./api-error.js";
 import type { Tabs } from "./browser-tabs.js";
@@ -15,30 +15,39 @@ export interface OutboxParts {
   api: DecisionApi;
   storage: OutboxStorage;
   tabs: Tabs;
+  /** Who is signed in, see `sessionOwner`. */
+  owner: Readonly<Ref<string | null>>;
 }
 
 /** The decisions of this tab that the server has not acknowledged yet. They are sent until it has. */
 export class Outbox {
   readonly #entries: OutboxEntries;
   readonly #sender: OutboxSender;
+  readonly #storage: OutboxStorage;
   readonly #tabs: Tabs;
+  readonly #owner: Readonly<Ref<string | null>>;
   readonly #awaitedTabs = new Set<string>();
 
   /** On their way; without those that need the person. */
   readonly pending: ComputedRef<OutboxEntry[]>;
   /** Not recorded, and only the person can say what now; one for each prediction. */
   readonly problems: ComputedRef<OutboxEntry[]>;
+  /** Left unsent by somebody else; they go out when that person signs in again. */
+  readonly others: Readonly<Ref<readonly OutboxEntry[]>>;
   /** Why nothing can be sent at the moment; it is tried again by itself. */
   readonly obstacle: ComputedRef<ApiError | null>;
 
   constructor(parts: OutboxParts) {
-    this.#entries = new OutboxEntries(parts.storage);
+    this.#entries = new OutboxEntries(parts.storage, parts.owner);
     this.#sender = new OutboxSender(this.#entries, parts.api);
+    this.#storage = parts.storage;
     this.#tabs = parts.tabs;
+    this.#owner = parts.owner;
+    this.others = this.#entries.others;
     this.pending = computed(() => this.#entries.all.value.filter(({ predictionId }) => !this.problemOf(predictionId)));
     this.problems = computed(() => this.#entries.all.value.filter(({ problem }) => problem !== null));
     this.obstacle = computed(() => (this.#entries.all.value.length > 0 ? this.#sender.obstacle.value : null));
-    for (const { tab } of parts.storage.list()) this.adoptFrom(tab);
+    this.lookAround();
   }
 
   /** A prediction as it stands for the person: with the decisions that are still on their way. */
@@ -59,6 +68,7 @@ export class Outbox {
     this.#entries.keep({
       id: entryId(),
       tab: this.#tabs.own,
+      owner: this.#owner.value,
       predictionId: seen.id,
       text: seen.text.slice(0, EXCERPT),
       predicted: seen.emotion,
@@ -105,10 +115,28 @@ export class Outbox {
   /** Sends at once what waits for its next attempt. */
   sendNow(): void {
     this.#sender.wake();
+    void this.#sender.send();
   }
 
-  /** Takes over what another tab does not get acknowledged, once that tab is gone. */
-  adoptFrom(tab: string): void {
+  /** Goes on for whoever is signed in now. */
+  changeOwner(): void {
+    this.#entries.leaveToOwner();
+    this.lookAround();
+    this.sendNow();
+  }
+
+  /** Forgets what somebody else left unsent. */
+  dropOthers(): void {
+    this.#entries.dropOthers();
+  }
+
+  /** Takes over what other tabs do not get acknowledged, each once that tab is gone. */
+  lookAround(): void {
+    for (const tab of new Set(this.#storage.list().map(({ tab }) => tab))) this.#adoptFrom(tab);
+    this.#entries.lookForOthers();
+  }
+
+  #adoptFrom(tab: string): void {
     if (tab === this.#tabs.own || this.#awaitedTabs.has(tab)) return;
     this.#awaitedTabs.add(tab);
     this.#tabs.whenGone(tab, () => {

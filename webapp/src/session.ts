@@ -22,6 +22,8 @@ export interface Tokens {
 export interface OpenIdSession extends Tokens {
   readonly kind: "openid";
   readonly provider: OpenIdProvider;
+  /** Who it is to the provider; missing in sessions that were kept before the page asked for it. */
+  readonly subject?: string;
 }
 
 /** How somebody is known to the server. */

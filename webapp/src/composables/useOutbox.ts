@@ -2,8 +2,9 @@ import { type InjectionKey, inject, type Plugin, watch } from "vue";
 import { useApi } from "../api.js";
 import { browserTabs } from "../browser-tabs.js";
 import { Outbox, type OutboxParts } from "../outbox.js";
-import { browserOutboxStorage, entryOf } from "../outbox-storage.js";
+import { browserOutboxStorage, isAboutOutbox } from "../outbox-storage.js";
 import { signIns } from "../session.js";
+import { sessionOwner } from "../session-owner.js";
 import { uniqueId } from "../unique-id.js";
 
 const OUTBOX: InjectionKey<Outbox> = Symbol("outbox");
@@ -13,9 +14,10 @@ export function connectOutbox(parts: Partial<OutboxParts> = {}): Plugin {
   return {
     install: (app) => {
       const api = app.runWithContext(useApi);
-      const outbox = new Outbox({ api, storage: browserOutboxStorage, tabs: browserTabs(uniqueId()), ...parts });
+      const ofBrowser = { storage: browserOutboxStorage, tabs: browserTabs(uniqueId()), owner: sessionOwner };
+      const outbox = new Outbox({ api, ...ofBrowser, ...parts });
       app.provide(OUTBOX, outbox);
-      app.onUnmount(watch(signIns, () => outbox.sendNow()));
+      app.onUnmount(watch([signIns, sessionOwner], () => outbox.changeOwner()));
       app.onUnmount(() => outbox.stop());
       if (globalThis.window) listen(outbox);
     },
@@ -25,10 +27,7 @@ export function connectOutbox(parts: Partial<OutboxParts> = {}): Plugin {
 /** For as long as the page is there. */
 function listen(outbox: Outbox): void {
   addEventListener("online", () => outbox.sendNow());
-  addEventListener("storage", (event) => {
-    const entry = entryOf(event);
-    if (entry) outbox.adoptFrom(entry.tab);
-  });
+  addEventListener("storage", (event) => isAboutOutbox(event) && outbox.lookAround());
   addEventListener("beforeunload", (event) => outbox.wouldLose() && event.preventDefault());
 }
 

@@ -8,6 +8,7 @@ import { errors } from "./errors.js";
 import { insights } from "./insights.js";
 import { keys } from "./keys.js";
 import { models } from "./models.js";
+import { others } from "./others.js";
 import { outbox } from "./outbox.js";
 import { pages } from "./pages.js";
 import { predict } from "./predict.js";
@@ -26,6 +27,7 @@ export const de: Messages = {
   insights,
   keys,
   models,
+  others,
   outbox,
   pages,
   predict,

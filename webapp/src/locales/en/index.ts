@@ -3,6 +3,7 @@ import { decision } from "./decision.js";
 import { emotions } from "./emotions.js";
 import { errors } from "./errors.js";
 import { keys } from "./keys.js";
+import { others } from "./others.js";
 import { outbox } from "./outbox.js";
 import { pages } from "./pages.js";
 import { predict } from "./predict.js";
@@ -17,6 +18,7 @@ export const en = {
   emotions,
   errors,
   keys,
+  others,
   outbox,
   pages,
   predict,
