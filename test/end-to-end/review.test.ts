@@ -36,6 +36,11 @@ async function storedOf(text: string): Promise<Json> {
   return (await browsed.stored()).find((each) => each.text === text);
 }
 
+/** How many sentences are judged. */
+async function judged(): Promise<number> {
+  return (await browsed.stored()).filter(({ status }) => status !== "PENDING").length;
+}
+
 test("ten keys a second, pressed blindly, are ten decisions on the sentences that were there", async () => {
   const keys = [..."a1a2s3a4a5s6a7a1a2a3a4a5a"];
   const pressed: [text: string, key: string][] = [];
@@ -77,12 +82,17 @@ test("Z brings the last sentence back and takes the decision back; S leaves one 
 
 test("a double click on a button judges one sentence, not the next one, too", async () => {
   const first = await textOn(page);
-  await button("Approve").dblclick();
+  const before = await judged();
+  // Both halves on the button: a mouse would miss it where the next sentence has more reasons to doubt.
+  await button("Approve").evaluate(async (approve) => {
+    for (const detail of [1, 2]) {
+      approve.dispatchEvent(new MouseEvent("click", { bubbles: true, detail }));
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  });
   await allSent(page);
   expect(await storedOf(first)).toMatchObject({ status: "APPROVED" });
-  const second = await textOn(page);
-  expect(second).not.toBe(first);
-  expect(await storedOf(second)).toMatchObject({ status: "PENDING" });
+  expect(await judged()).toBe(before + 1);
 });
 
 test("what is decided offline waits, and is recorded once there is a connection", async () => {
