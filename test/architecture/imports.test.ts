@@ -22,8 +22,9 @@ const GOOD_TREE = {
   "api/src/dynamodb-client.ts": 'import "@aws-sdk/client-dynamodb";',
   "api/src/local.ts": 'import "@sentiloop/inference/contract";\nimport "./dynamodb-client.js";',
   "webapp/package.json": '{ "dependencies": { "@apollo/client": "*" } }',
-  "webapp/src/api.ts": 'import "@apollo/client";',
-  "webapp/src/App.vue": '<script setup lang="ts">\nimport "./api.js";\n</script>\n<template><p /></template>',
+  "webapp/src/api/connect-api.ts": 'import "@apollo/client";',
+  "webapp/src/App.vue":
+    '<script setup lang="ts">\nimport "./api/connect-api.js";\n</script>\n<template><p /></template>',
   "infra/package.json": "{}",
   "infra/src/app.ts": "",
   "node_modules/@aws-sdk/client-dynamodb/package.json": '{ "main": "index.js" }',
@@ -52,8 +53,8 @@ const WRONG_FILES: [rule: string, file: string, content: string][] = [
     "webapp/src/emotion.ts",
     'export type {} from "../../inference/contract/index.js";',
   ],
-  ["infra-imports-no-other-package", "infra/src/stack.ts", 'import "../../webapp/src/api.js";'],
-  ["one-file-knows-apollo", "webapp/src/query.ts", 'import "@apollo/client";'],
+  ["infra-imports-no-other-package", "infra/src/stack.ts", 'import "../../webapp/src/api/connect-api.js";'],
+  ["one-folder-knows-apollo", "webapp/src/query.ts", 'import "@apollo/client";'],
   ["adapters-keep-aws-to-themselves", "api/src/prediction.ts", 'import "@aws-sdk/client-dynamodb";'],
   ["no-undeclared-packages", "infra/src/tables.ts", 'import "@aws-sdk/client-dynamodb";'],
 ];

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { GraphQLError } from "graphql";
-import { useOperations } from "../../webapp/src/api.js";
+import { useOperations } from "../../webapp/src/api/useOperations.js";
 import { BulkRun } from "../../webapp/src/bulk/bulk-run.js";
 import { TextTable } from "../../webapp/src/bulk/text-table.js";
 import type { RemoteTable } from "../../webapp/src/bulk/worker-table.js";

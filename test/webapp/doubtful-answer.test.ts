@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { Page } from "playwright-core";
-import type { Prediction } from "../../webapp/src/api.js";
+import type { Prediction } from "../../webapp/src/prediction.js";
 import { launchBrowser, type TestBrowser } from "../support/browser.js";
 import { type PredictionServer, startPredictionServer } from "./prediction-server.js";
 

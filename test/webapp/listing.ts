@@ -1,6 +1,6 @@
-import type { Emotion, Prediction, PredictionStatus } from "../../webapp/src/api.js";
 import { EMOTIONS } from "../../webapp/src/emotion.js";
 import type { PredictionFilter } from "../../webapp/src/generated/graphql.js";
+import type { Emotion, Prediction, PredictionStatus } from "../../webapp/src/prediction.js";
 import type { PredictionServer } from "./prediction-server.js";
 
 /** A day of 2026 for the numbered prediction: twenty are made on each day. */

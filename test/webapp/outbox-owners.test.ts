@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { Prediction } from "../../webapp/src/api.js";
 import { NO_TAB } from "../../webapp/src/outbox-storage.js";
+import type { Prediction } from "../../webapp/src/prediction.js";
 import { signIn, signInAsked } from "../../webapp/src/session.js";
 import {
   asBefore,

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach } from "@jest/globals";
-import { type Prediction, useApi } from "../../webapp/src/api.js";
+import { useApi } from "../../webapp/src/api/useApi.js";
 import { useOutbox } from "../../webapp/src/composables/useOutbox.js";
 import type { OutboxEntry, OutboxStorage } from "../../webapp/src/outbox-storage.js";
+import type { Prediction } from "../../webapp/src/prediction.js";
 import { signOut } from "../../webapp/src/session.js";
 import { openPage, type Page, until } from "./page.js";
 import { type PredictionServer, startPredictionServer } from "./prediction-server.js";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { Prediction } from "../../webapp/src/api.js";
+import type { Prediction } from "../../webapp/src/prediction.js";
 import { signIn, signInAsked } from "../../webapp/src/session.js";
 import { held } from "./held.js";
 import {

@@ -1,5 +1,5 @@
 import { createApp, effectScope, watchEffect } from "vue";
-import { connectApi } from "../../webapp/src/api.js";
+import { connectApi } from "../../webapp/src/api/connect-api.js";
 import { connectOutbox } from "../../webapp/src/composables/useOutbox.js";
 import type { OutboxParts } from "../../webapp/src/outbox.js";
 import type { PredictionServer } from "./prediction-server.js";

@@ -1,6 +1,6 @@
 import { GraphQLError } from "graphql";
-import type { Emotion, Prediction, PredictionStatus } from "../../webapp/src/api.js";
 import { EMOTIONS } from "../../webapp/src/emotion.js";
+import type { Emotion, Prediction, PredictionStatus } from "../../webapp/src/prediction.js";
 
 const CREATED = "2026-01-01T00:00:00.000Z";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { ref } from "vue";
-import { useApi } from "../../webapp/src/api.js";
+import { useApi } from "../../webapp/src/api/useApi.js";
 import { usePredictionSearch } from "../../webapp/src/composables/usePredictionSearch.js";
 import { useRecentPredictions } from "../../webapp/src/composables/useRecentPredictions.js";
 import { useToldPredictions } from "../../webapp/src/told-predictions.js";

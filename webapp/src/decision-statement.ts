@@ -1,6 +1,6 @@
-import type { Prediction } from "./api.js";
 import { emotionName } from "./emotion.js";
 import { t } from "./i18n.js";
+import type { Prediction } from "./prediction.js";
 
 type Judgement = Pick<Prediction, "status" | "verifiedEmotion">;
 

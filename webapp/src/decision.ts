@@ -1,4 +1,4 @@
-import type { Decision, Emotion, Prediction } from "./api.js";
+import type { Decision, Emotion, Prediction } from "./prediction.js";
 
 /** What holds of a prediction. */
 export type Judgement = Pick<Prediction, "status" | "verifiedEmotion">;

@@ -1,5 +1,5 @@
-import type { Prediction } from "./api.js";
 import { t } from "./i18n.js";
+import type { Prediction } from "./prediction.js";
 
 type Doubtful = Pick<Prediction, "uncertaintyReasons">;
 

@@ -1,4 +1,4 @@
-import type { Explanation } from "./api.js";
+import type { Explanation } from "./prediction.js";
 
 /** A part of a text, and how much it spoke for the emotion, -1 to 1; 0 where it did not count. */
 export interface TextPart {

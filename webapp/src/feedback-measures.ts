@@ -1,5 +1,5 @@
-import type { Emotion, PredictionStatus } from "./api.js";
 import { EMOTIONS } from "./emotion.js";
+import type { Emotion, PredictionStatus } from "./prediction.js";
 
 /** How many judged predictions were predicted as one emotion and verified as one. */
 export interface ConfusionCell {

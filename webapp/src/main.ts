@@ -1,6 +1,6 @@
 import { createApp } from "vue";
 import App from "./App.vue";
-import { connectApi } from "./api.js";
+import { connectApi } from "./api/connect-api.js";
 import { connectOutbox } from "./composables/useOutbox.js";
 import { speakPreferred } from "./i18n.js";
 import { createPageRouter, fetchPagesWhenIdle } from "./router.js";

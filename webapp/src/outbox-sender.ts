@@ -1,8 +1,9 @@
 import { shallowReadonly, shallowRef } from "vue";
-import type { Api, Prediction } from "./api.js";
+import type { Api } from "./api/useApi.js";
 import { type ApiError, toApiError, worthRetrying } from "./api-error.js";
 import type { OutboxEntries } from "./outbox-entries.js";
 import type { OutboxEntry, OutboxProblem } from "./outbox-storage.js";
+import type { Prediction } from "./prediction.js";
 
 /** Decisions that are sent side by side, each about another prediction. */
 const SIDE_BY_SIDE = 4;

@@ -1,5 +1,5 @@
-import type { Decision, Emotion } from "./api.js";
 import type { Judgement } from "./decision.js";
+import type { Decision, Emotion } from "./prediction.js";
 
 /** Why a decision was not recorded, and will not be by sending it again. */
 export type OutboxProblem =

@@ -1,11 +1,11 @@
 import { type ComputedRef, computed, type Ref } from "vue";
-import type { Decision, Prediction } from "./api.js";
 import type { ApiError } from "./api-error.js";
 import type { Tabs } from "./browser-tabs.js";
 import { choiceOf, decided, type Judgement } from "./decision.js";
 import { OutboxEntries } from "./outbox-entries.js";
 import { type DecisionApi, OutboxSender } from "./outbox-sender.js";
 import type { OutboxEntry, OutboxProblem, OutboxStorage } from "./outbox-storage.js";
+import type { Decision, Prediction } from "./prediction.js";
 import { uniqueId } from "./unique-id.js";
 
 /** Characters of a text that are kept with a decision about it. */

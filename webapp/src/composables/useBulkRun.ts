@@ -1,5 +1,5 @@
 import { effectScope, watch } from "vue";
-import { useOperations } from "../api.js";
+import { useOperations } from "../api/useOperations.js";
 import { BulkRun } from "../bulk/bulk-run.js";
 import { isUnderWay } from "../bulk/bulk-state.js";
 import { openWorkerTable } from "../bulk/worker-table.js";

@@ -1,5 +1,5 @@
 import { onScopeDispose, readonly, ref, shallowReadonly, shallowRef } from "vue";
-import { useOperations } from "../api.js";
+import { useOperations } from "../api/useOperations.js";
 import { ApiError, toApiError } from "../api-error.js";
 import { exportFilterFromChoice } from "../export-selection.js";
 import { DatasetExportDocument, ExportCsvDocument, type ExportStateFragment } from "../generated/graphql.js";

@@ -1,6 +1,6 @@
 import { onScopeDispose } from "vue";
-import type { Emotion } from "../api.js";
 import { EMOTIONS } from "../emotion.js";
+import type { Emotion } from "../prediction.js";
 import { singleKeys } from "../single-keys.js";
 
 /** What a person can decide by one key. */

@@ -1,6 +1,7 @@
 import { type Ref, readonly, ref, shallowReadonly, shallowRef, watch } from "vue";
-import { type Explanation, type Prediction, useApi } from "../api.js";
+import { useApi } from "../api/useApi.js";
 import { type ApiError, toApiError } from "../api-error.js";
+import type { Explanation, Prediction } from "../prediction.js";
 
 /**
  * Why the model answers as it does: asked for whenever another prediction comes on display.

@@ -1,6 +1,6 @@
 import { computed, type Ref } from "vue";
-import type { Decision, Emotion, Prediction } from "../api.js";
 import { choiceOf } from "../decision.js";
+import type { Decision, Emotion, Prediction } from "../prediction.js";
 import { useOutbox } from "./useOutbox.js";
 
 /**

@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, readonly, ref, shallowReadonly, shallowRef } from "vue";
-import { useOperations } from "../api.js";
+import { useOperations } from "../api/useOperations.js";
 import { type ApiError, toApiError } from "../api-error.js";
 import { type ModelStateFragment, ModelsDocument, PromoteModelDocument } from "../generated/graphql.js";
 

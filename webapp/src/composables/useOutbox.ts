@@ -1,5 +1,5 @@
 import { type InjectionKey, inject, type Plugin, watch } from "vue";
-import { useApi } from "../api.js";
+import { useApi } from "../api/useApi.js";
 import { browserTabs } from "../browser-tabs.js";
 import { Outbox, type OutboxParts } from "../outbox.js";
 import { browserOutboxStorage, isAboutOutbox } from "../outbox-storage.js";

@@ -1,8 +1,10 @@
 import { computed, readonly, ref, shallowReadonly, shallowRef, watch } from "vue";
-import { type Prediction, useApi, useStoredPrediction } from "../api.js";
+import { useApi } from "../api/useApi.js";
+import { useStoredPrediction } from "../api/useStoredPrediction.js";
 import { ApiError, toApiError } from "../api-error.js";
 import { t } from "../i18n.js";
 import { nextTask } from "../next-task.js";
+import type { Prediction } from "../prediction.js";
 import { codePoints, MAX_LENGTH } from "../text-length.js";
 import { uniqueId } from "../unique-id.js";
 import { useDraft } from "./useDraft.js";

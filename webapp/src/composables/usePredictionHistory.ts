@@ -1,5 +1,6 @@
 import { onScopeDispose, type Ref, readonly, ref, shallowReadonly, shallowRef, watch } from "vue";
-import { useOperations, useStoredPrediction } from "../api.js";
+import { useOperations } from "../api/useOperations.js";
+import { useStoredPrediction } from "../api/useStoredPrediction.js";
 import { type ApiError, toApiError } from "../api-error.js";
 import { PredictionHistoryDocument, type PredictionHistoryQuery } from "../generated/graphql.js";
 

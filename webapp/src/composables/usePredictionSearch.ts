@@ -1,5 +1,5 @@
 import { onScopeDispose, type Ref, readonly, ref, shallowReadonly, shallowRef, watch } from "vue";
-import { useOperations } from "../api.js";
+import { useOperations } from "../api/useOperations.js";
 import { type ApiError, toApiError } from "../api-error.js";
 import {
   type ListedPredictionFragment,

@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, readonly, ref, shallowRef } from "vue";
-import { usePredictionList } from "../api.js";
+import { usePredictionList } from "../api/usePredictionList.js";
 import { type ApiError, toApiError } from "../api-error.js";
 
 /** The newest predictions, more of them on request. */

@@ -1,7 +1,7 @@
 import { computed, readonly, ref, shallowReadonly, shallowRef } from "vue";
-import type { Decision } from "../api.js";
-import { type Emotion, type Prediction, useApi } from "../api.js";
+import { useApi } from "../api/useApi.js";
 import { choiceOf, decided } from "../decision.js";
+import type { Decision, Emotion, Prediction } from "../prediction.js";
 import { useOutbox } from "./useOutbox.js";
 import { useReviewQueue } from "./useReviewQueue.js";
 

@@ -1,7 +1,8 @@
 import { onScopeDispose, type Ref, ref, shallowReadonly, shallowRef, watch } from "vue";
-import { type Prediction, useApi } from "../api.js";
+import { useApi } from "../api/useApi.js";
 import { type ApiError, toApiError } from "../api-error.js";
 import { entryOf } from "../outbox-storage.js";
+import type { Prediction } from "../prediction.js";
 import { useOutbox } from "./useOutbox.js";
 
 /** Cards that are asked for at once, and how few are left when more are fetched: enough for two quick seconds. */
