@@ -48,7 +48,7 @@ test("runs another example by the button", async () => {
 test("shows what the schema says of its fields, and finds them", async () => {
   const docs = page.getByRole("navigation", { name: "Schema" });
   await docs.getByLabel("Find").fill("predictMany");
-  await docs.getByText("predictMany(texts: [String!]!)").waitFor();
+  await docs.getByText("predictMany(idempotencyKey: String, texts: [String!]!)").waitFor();
   expect(await docs.getByText("Needs the scope predict.").count()).toBeGreaterThan(0);
 });
 
