@@ -129,6 +129,14 @@ const EXPECTED: Readonly<Record<keyof Environment, string>> = {
   LOG_LEVEL: "fatal, error, warn, info, debug, trace or silent",
 };
 
+/** The variables that `npm start` reads, each with what it must be, for `--help`. */
+export function describeSettings(): string {
+  const { SENTILOOP_EXPORT_BUCKET: _bucket, SENTILOOP_S3: _s3, ...local } = EXPECTED;
+  return Object.entries(local)
+    .map(([name, expected]) => `  ${name}\n      ${expected}`)
+    .join("\n");
+}
+
 /** Which tokens of an OpenID provider are good, and what they allow. */
 export interface OpenIdConfig {
   /** Exactly as the tokens' `iss`. */

@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import type { Logger } from "pino";
 import { bufferedLog } from "./buffered-log.js";
-import { type Config, readConfig } from "./config.js";
+import { type Config, describeSettings, readConfig } from "./config.js";
 import { createAccess } from "./create-access.js";
 import { createApiKeyStore } from "./create-api-key-store.js";
 import { DataFolder } from "./data-folder.js";
@@ -24,6 +25,13 @@ import { SupervisedProcess } from "./supervised-process.js";
 import { readTrustedDocuments } from "./trusted-documents.js";
 
 /** `npm start`: everything on one machine, behind one address. */
+
+const HELP = `Usage: npm start [-- --help]
+
+Serves the page, the API, the inference service and a database of its own on this machine until Ctrl+C, and prints
+the address. It takes no other argument. Settings are environment variables, of which README.md tells the defaults:
+
+${describeSettings()}`;
 
 /** What has to be undone at the end, newest first. */
 const endings: (() => unknown)[] = [];
@@ -47,6 +55,11 @@ const HEAP_GROWTH = 30;
 setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
 
 const pathTo = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+/** @throws what is wrong with the arguments */
+function asksForHelp(): boolean {
+  return parseArgs({ options: { help: { type: "boolean" } } }).values.help === true;
+}
 
 async function start(): Promise<string> {
   const config = readConfig(process.env);
@@ -170,6 +183,10 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stopAndE
 stopWithNpm();
 
 try {
+  if (asksForHelp()) {
+    console.log(HELP);
+    process.exit();
+  }
   const address = await start();
   console.log(`Sentiloop is ready at ${address}`);
 } catch (error) {

@@ -15,6 +15,7 @@ import type { BrowserContext, Locator, Page, Request } from "playwright-core";
 import { launchBrowser, type TestBrowser } from "../support/browser.js";
 import { graphql, type Json } from "../support/graphql.js";
 import { Sentiloop } from "../support/sentiloop.js";
+import { testWith } from "../support/test-with.js";
 
 /** Datasets out and texts in, on the page, against all processes that `npm start` runs. */
 
@@ -220,16 +221,6 @@ describe("a file of texts", () => {
     expect(complaints).toEqual([]);
   });
 });
-
-/** A machine without a command shows that it was not tried. */
-function testWith(command: string) {
-  try {
-    execFileSync(command, ["--version"], { stdio: "ignore" });
-    return test;
-  } catch {
-    return test.skip;
-  }
-}
 
 describe("the programs on the page", () => {
   const run = promisify(execFile);

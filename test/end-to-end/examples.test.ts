@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { graphql } from "../support/graphql.js";
 import { Sentiloop } from "../support/sentiloop.js";
+import { testWith } from "../support/test-with.js";
 
 /** The clients that others may begin with, as they are, against a real server. */
 
@@ -38,9 +39,7 @@ async function approvedTexts(): Promise<string[]> {
   return edges.map(({ node }: { node: { text: string } }) => node.text);
 }
 
-const hasPython = spawnSync("python3", ["--version"]).status === 0;
-
-(hasPython ? test : test.skip)("Python: predicts, approves, exports, and says why when it cannot", async () => {
+testWith("python3")("Python: predicts, approves, exports, and says why when it cannot", async () => {
   const { code, output } = await run("python3", `${FOLDER}/python/predict.py`, ...TEXTS);
   expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(/^[A-Z]+ \d+%/) });
   expect(output).toMatch(/2 judged rows, \d+ bytes/);

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -36,6 +36,24 @@ async function allEnded(pids: readonly number[]): Promise<boolean> {
   }
   return false;
 }
+
+describe("arguments", () => {
+  test("--help tells what can be set, and starts nothing", async () => {
+    const { code, output } = await Sentiloop.spawn({ data, args: ["--help"] }).end;
+    expect(code).toBe(0);
+    expect(output).toMatch(/^Usage: npm start/);
+    expect(output).toMatch(/SENTILOOP_DATA\n +the folder in which everything is kept/);
+    expect(readdirSync(data)).toEqual([]);
+  });
+
+  test.each(["--port", "9000"])("%s is refused by its name, before anything starts", async (argument) => {
+    const { code, output } = await Sentiloop.spawn({ data, args: [argument] }).end;
+    expect(code).toBe(1);
+    expect(output).toContain(argument);
+    expect(output).not.toMatch(/^\s+at /m);
+    expect(readdirSync(data)).toEqual([]);
+  });
+});
 
 describe("stopping", () => {
   test.each(["SIGTERM", "SIGINT"] as const)("by %s ends every process and exits 0", async (signal) => {

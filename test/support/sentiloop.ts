@@ -11,6 +11,7 @@ const ENTRY = fileURLToPath(new URL("../../api/dist/local.js", import.meta.url))
 
 export interface StartOptions {
   data: string;
+  args?: readonly string[];
   env?: Record<string, string>;
 }
 
@@ -43,9 +44,9 @@ export class Sentiloop {
   }
 
   /** Spawns it without waiting for anything. */
-  static spawn({ data, env = {} }: StartOptions): Sentiloop {
+  static spawn({ data, args = [], env = {} }: StartOptions): Sentiloop {
     return new Sentiloop(
-      spawn(process.execPath, [ENTRY], {
+      spawn(process.execPath, [ENTRY, ...args], {
         env: { ...process.env, SENTILOOP_DATA: data, PORT: "0", ...env },
         stdio: ["ignore", "pipe", "pipe"],
       }),
