@@ -3,6 +3,7 @@ import { createI18n } from "vue-i18n";
 import { readStored, writeStored } from "./browser-storage.js";
 import { en } from "./locales/en/index.js";
 import type { MessageKey, Messages, ValueName } from "./locales/messages.js";
+import { nextTask } from "./next-task.js";
 
 export type { MessageKey } from "./locales/messages.js";
 
@@ -49,9 +50,21 @@ export async function loadFurtherTexts(): Promise<void> {
   known.value = new Map();
 }
 
+const formats: ComputedRef<unknown>[] = [];
+
 /** Something that Intl makes for a language, made anew when the person chooses another one. */
 export function perLanguage<Format>(make: (locale: string) => Format): ComputedRef<Format> {
-  return computed(() => make(intlLocale.value));
+  const format = computed(() => make(intlLocale.value));
+  formats.push(format);
+  return format;
+}
+
+/** Makes what Intl has not been asked for yet, one thing in a task: on a slow phone, each takes long enough to hold up a key. */
+export async function makeFormats(): Promise<void> {
+  for (const format of formats) {
+    await nextTask();
+    void format.value;
+  }
 }
 
 const WHOLE_NUMBERS = perLanguage((locale) => new Intl.NumberFormat(locale));

@@ -2,8 +2,9 @@ import { createApp } from "vue";
 import App from "./App.vue";
 import { connectApi } from "./api/connect-api.js";
 import { connectOutbox } from "./composables/useOutbox.js";
-import { speakPreferred } from "./i18n.js";
-import { createPageRouter, fetchPagesWhenIdle } from "./router.js";
+import { makeFormats, speakPreferred } from "./i18n.js";
+import { nextIdleTime } from "./next-task.js";
+import { createPageRouter, fetchPages } from "./router.js";
 import { finishSignIn } from "./sign-in.js";
 import "./styles.css";
 
@@ -18,5 +19,7 @@ async function start(): Promise<void> {
   // The first picture already shows the right page in the right language.
   await Promise.all([speakPreferred(), router.isReady()]);
   app.mount("#app");
-  fetchPagesWhenIdle();
+  await nextIdleTime();
+  await makeFormats();
+  await fetchPages();
 }

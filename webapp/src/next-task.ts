@@ -7,3 +7,11 @@ export function nextTask(): Promise<void> {
   const { scheduler } = globalThis as { scheduler?: Partial<Scheduler> };
   return scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
 }
+
+/** Waits until the browser has nothing else to do, five seconds at most. */
+export function nextIdleTime(): Promise<void> {
+  return new Promise((resolve) => {
+    if ("requestIdleCallback" in window) requestIdleCallback(() => resolve(), { timeout: 5000 });
+    else setTimeout(resolve, 2000);
+  });
+}

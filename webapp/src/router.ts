@@ -37,11 +37,9 @@ export function createPageRouter(): Router {
   return router;
 }
 
-/** Fetches the other pages while the browser has nothing else to do, so that they open at once, offline too. */
-export function fetchPagesWhenIdle(): void {
-  const fetchAll = () => Promise.allSettled(Object.values(PAGES).map((load) => load()));
-  if ("requestIdleCallback" in window) requestIdleCallback(() => void fetchAll(), { timeout: 5000 });
-  else setTimeout(() => void fetchAll(), 2000);
+/** Fetches the other pages, so that they open at once, offline too. */
+export async function fetchPages(): Promise<void> {
+  await Promise.allSettled(Object.values(PAGES).map((load) => load()));
 }
 
 /** A person who does not see the page hears that it is another one, and goes on from its top. */
