@@ -3,6 +3,7 @@ import { GraphQLError } from "graphql";
 import type { BrowserContext, Dialog, Locator, Page } from "playwright-core";
 import { launchBrowser, type TestBrowser } from "../support/browser.js";
 import { openBuiltPage } from "./built-page.js";
+import { predictTogether, serveExport } from "./dataset-answers.js";
 import { held } from "./held.js";
 import { listPredictions, storeJudged, summarizeFeedback } from "./listing.js";
 import { modelVersion, serveModels } from "./model-versions.js";
@@ -50,38 +51,6 @@ const button = (name: string): Locator => page.getByRole("button", { name, exact
 const asked = (name: string) => server.sent.filter(({ operationName }) => operationName === name).length;
 const status = (text: string): Locator => page.getByRole("status").filter({ hasText: text });
 
-/** An export that is running until it is finished. */
-function serveExport() {
-  const state = {
-    id: "E1",
-    status: "RUNNING",
-    progress: 0.5,
-    rowCount: 3,
-    byteCount: 90,
-    sha256: null as string | null,
-    url: null as string | null,
-    createdAt: new Date().toISOString(),
-    expiresAt: null as string | null,
-    error: null,
-  };
-  server.resolvers = { ...server.resolvers, exportCsv: () => state, datasetExport: () => state };
-  const finish = () => {
-    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
-    Object.assign(state, {
-      status: "READY",
-      progress: 1,
-      rowCount: 14,
-      sha256: "ab".repeat(32),
-      url: "/x.csv",
-      expiresAt,
-    });
-  };
-  const forget = () => {
-    server.resolvers = { ...server.resolvers, datasetExport: () => null };
-  };
-  return { finish, forget };
-}
-
 describe("the count before an export", () => {
   test("follows the filters, which stand in the address", async () => {
     await open();
@@ -116,7 +85,7 @@ describe("the count before an export", () => {
 
 describe("an export", () => {
   test("goes on through a reload and in another tab, without another one being started", async () => {
-    const { finish } = serveExport();
+    const { finish } = serveExport(server);
     await open("/datasets?status=revised");
     await button("Export CSV").click();
     await page.getByRole("progressbar", { name: "Writing the file: 3 rows" }).waitFor();
@@ -133,7 +102,7 @@ describe("an export", () => {
   });
 
   test("that is started in one tab shows in those that are open already", async () => {
-    serveExport().finish();
+    serveExport(server).finish();
     await open();
     const other = await openAnotherTab();
     await other.getByText("It stands here once it is written").waitFor();
@@ -143,7 +112,7 @@ describe("an export", () => {
   });
 
   test("that the server lost before it was ready is told after a reload", async () => {
-    const { forget } = serveExport();
+    const { forget } = serveExport(server);
     await open();
     await button("Export CSV").click();
     await page.getByRole("progressbar").waitFor();
@@ -153,7 +122,7 @@ describe("an export", () => {
   });
 
   test("that has expired since is forgotten without a word", async () => {
-    const { finish, forget } = serveExport();
+    const { finish, forget } = serveExport(server);
     finish();
     await open();
     await button("Export CSV").click();
@@ -189,13 +158,7 @@ describe("a file of texts", () => {
   const csv = (name: string, content: string) => ({ name, mimeType: "text/csv", buffer: Buffer.from(content) });
   const lines = (count: number) => Array.from({ length: count }, (_, number) => `joy ${number}`).join("\n");
 
-  beforeEach(() => {
-    const { predictions } = server;
-    server.resolvers = {
-      ...server.resolvers,
-      predictMany: ({ texts }: { texts: string[] }) => texts.map((text) => ({ prediction: predictions.add(text) })),
-    };
-  });
+  beforeEach(() => predictTogether(server));
 
   test("shows its first texts, and those of another column when that is chosen", async () => {
     await open();

@@ -1,18 +1,10 @@
 import { GraphQLError } from "graphql";
 import type { Page } from "playwright-core";
+import { DATASET_STATES } from "./dataset-states.js";
 import { listPredictions, storeJudged, summarizeFeedback } from "./listing.js";
 import { modelVersion, serveModels } from "./model-versions.js";
+import type { PageState } from "./page-state.js";
 import type { Answer, PredictionServer } from "./prediction-server.js";
-
-/** A page in one of the states in which people meet it. */
-export interface PageState {
-  name: string;
-  path: string;
-  /** What the server holds, beyond nothing. */
-  prepare?(server: PredictionServer): void;
-  /** Brings the open page into the state, and waits for it. */
-  reach(page: Page): Promise<void>;
-}
 
 const LONG = `I told my sister that I would come and then ${"kept putting it off, ".repeat(9)}and now it is too late.`;
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
@@ -197,6 +189,7 @@ export const PAGE_STATES: readonly PageState[] = [
     },
     reach: sees("The figures could not be loaded."),
   },
+  ...DATASET_STATES,
   { name: "Models, filled", path: "/models", prepare: filled, reach: sees("may be chance") },
   {
     name: "Models, question",
