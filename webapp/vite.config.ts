@@ -1,3 +1,7 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
 import tailwindcss from "@tailwindcss/vite";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig, type Plugin } from "vite";
@@ -21,8 +25,31 @@ function aFileForEachPage(): Plugin {
   };
 }
 
+const COMPRESSIONS = { br: promisify(brotliCompress), gz: promisify(gzip) };
+
+/**
+ * Writes each file of assets/ compressed beside itself, because the local server hands files out as they are. The pages are
+ * smaller than what goes with any answer, and CloudFront compresses by itself.
+ */
+function compressedAssets(): Plugin {
+  return {
+    name: "compressed-assets",
+    async writeBundle({ dir = "" }, bundle) {
+      const assets = Object.keys(bundle).filter((name) => name.startsWith("assets/"));
+      await Promise.all(assets.map((name) => compressFile(join(dir, name))));
+    },
+  };
+}
+
+async function compressFile(path: string): Promise<void> {
+  const content = await readFile(path);
+  for (const [ending, compress] of Object.entries(COMPRESSIONS)) {
+    await writeFile(`${path}.${ending}`, await compress(content));
+  }
+}
+
 export default defineConfig({
-  plugins: [vue(), tailwindcss(), aFileForEachPage()],
+  plugins: [vue(), tailwindcss(), aFileForEachPage(), compressedAssets()],
   define: {
     // Apollo Client's checks for those who develop with it, which freeze and warn.
     "globalThis.__DEV__": false,

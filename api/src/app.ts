@@ -66,7 +66,8 @@ export function createApp(parts: AppParts): RequestListener {
 }
 
 function createRoutes(parts: AppParts): Readonly<Record<string, Route>> {
-  const page = parts.page === undefined ? undefined : sirv(parts.page, { etag: true, setHeaders: cacheHeaders });
+  const asBuilt = { etag: true, brotli: true, gzip: true, setHeaders: cacheHeaders };
+  const page = parts.page === undefined ? undefined : sirv(parts.page, asBuilt);
   return {
     "/graphql": graphqlRoute({ ...parts, explorer: explorerRoute(page) }),
     "/schema.graphql": onlyGet(async ({ request, response }) => {

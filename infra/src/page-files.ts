@@ -28,7 +28,8 @@ export class PageFiles extends Construct {
     super(scope, id);
     const common: BucketDeploymentProps = {
       destinationBucket: files,
-      sources: [Source.asset(folder)],
+      // What is compressed already is for the local server; CloudFront does it itself.
+      sources: [Source.asset(folder, { exclude: ["*.br", "*.gz"] })],
       memoryLimit: MEMORY_MIB,
       logGroup: serviceLogGroup(this, "Log", settings),
       // Whoever has the old index.html open still asks for the old assets.

@@ -74,6 +74,23 @@ async function openStore(server: ReturnType<typeof dynalite>): Promise<DynamoDBP
   );
 }
 
+test("its programs come compressed to whoever can read that, and whole to whoever cannot", async () => {
+  const [path] = /\/assets\/[^"]+\.js/.exec(await (await fetch(sentiloop.address)).text()) as RegExpExecArray;
+  const asked = async (encoding: string) => {
+    const answered = await fetch(sentiloop.address + path, { headers: { "accept-encoding": encoding } });
+    const { headers } = answered;
+    const kept = [headers.get("content-encoding"), headers.get("vary"), headers.get("cache-control")];
+    return { kept, size: Number(headers.get("content-length")), content: await answered.text() };
+  };
+  const year = "public, max-age=31536000, immutable";
+  const [whole, zipped, smallest] = await Promise.all(["identity", "gzip", "gzip, deflate, br"].map(asked));
+  expect(whole?.kept).toEqual([null, "Accept-Encoding", year]);
+  expect(zipped?.kept).toEqual(["gzip", "Accept-Encoding", year]);
+  expect(smallest?.kept).toEqual(["br", "Accept-Encoding", year]);
+  expect(zipped?.size).toBeLessThan((whole?.size ?? 0) / 2);
+  expect([zipped?.content, smallest?.content]).toEqual([whole?.content, whole?.content]);
+});
+
 describe("submitting a sentence", () => {
   test("shows its emotion with a probability for each of the seven and lists it", async () => {
     await submit("I was so happy when my sister came home.");

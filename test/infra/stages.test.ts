@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
 import { EXPORT_LIFETIME } from "../../api/src/export-service.js";
@@ -176,6 +176,11 @@ describe.each(KIND_NAMES)("a %s stage", (kind) => {
         [undefined, "no-cache"],
       ]),
     );
+  });
+
+  test("uploads assets as they are: CloudFront compresses them", () => {
+    const staged = readdirSync(stage.assembly.directory, { recursive: true, encoding: "utf8" });
+    expect(staged.filter((file) => file.includes("index-1234"))).toEqual([expect.stringMatching(/index-1234\.js$/)]);
   });
 
   test("lets the data go only when it is told to", () => {

@@ -21,7 +21,7 @@ function standInArtefacts(): Artefacts {
     entryOf(artefacts.recount),
     join(artefacts.inferenceLayer, "extensions/sentiloop-inference"),
     ...["index.html", "explorer.html", "review.html"].map((file) => join(artefacts.page, file)),
-    join(artefacts.page, "assets/index-1234.js"),
+    ...["", ".br", ".gz"].map((ending) => join(artefacts.page, `assets/index-1234.js${ending}`)),
     join(root, "inference/Dockerfile"),
     join(root, "package.json"),
   ];
