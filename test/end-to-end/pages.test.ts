@@ -67,7 +67,7 @@ describe("Predictions", () => {
     await open("/predictions");
     await page.getByRole("list").getByRole("listitem").first().waitFor();
     const oldest = (await browsed.stored()).at(-1);
-    await scrollToEnd(page, page.getByRole("link").filter({ hasText: oldest.text }));
+    await scrollToEnd(page, page.getByRole("link").getByText(oldest.text, { exact: true }));
     expect(await count("140 predictions").count()).toBe(1);
   });
 
