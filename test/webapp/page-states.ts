@@ -109,6 +109,16 @@ export const PAGE_STATES: readonly PageState[] = [
     },
   },
   {
+    name: "Predict, another page lost",
+    path: "/",
+    reach: async (page) => {
+      await page.route("**/ModelsPage-*.js", (route) => route.abort());
+      await page.reload();
+      await page.getByRole("link", { name: "Models" }).click();
+      await sees("That page could not be loaded.")(page);
+    },
+  },
+  {
     name: "Predict, conflict",
     path: "/",
     prepare: (server) => {

@@ -16,8 +16,8 @@ async function start(): Promise<void> {
   await finishSignIn();
   const router = createPageRouter();
   const app = createApp(App).use(router).use(connectApi("/graphql")).use(connectOutbox());
-  // The first picture already shows the right page in the right language.
-  await Promise.all([speakPreferred(), router.isReady()]);
+  // The first picture already shows the right page in the right language, or says that the page could not be fetched.
+  await Promise.allSettled([speakPreferred(), router.isReady()]);
   app.mount("#app");
   await nextIdleTime();
   await makeFormats();

@@ -1,4 +1,4 @@
-import { nextTick } from "vue";
+import { nextTick, readonly, ref } from "vue";
 import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from "vue-router";
 import { loadFurtherTexts } from "./i18n.js";
 import { PAGE_PATHS, type PageName } from "./page-routes.js";
@@ -18,6 +18,10 @@ function withFurtherTexts(load: () => Promise<unknown>): () => Promise<unknown> 
   return async () => (await Promise.all([load(), loadFurtherTexts()]))[0];
 }
 
+const lost = ref<string | null>(null);
+/** The address of the page that was to be opened and could not be fetched; null once another one is there. */
+export const lostAddress = readonly(lost);
+
 /** The pages of the app by their addresses. */
 export function createPageRouter(): Router {
   const names = Object.keys(PAGES) as PageName[];
@@ -31,7 +35,11 @@ export function createPageRouter(): Router {
     routes: [...routes, { path: "/:elsewhere(.*)*", redirect: PAGE_PATHS.predict }],
     scrollBehavior: (to, from, saved) => saved ?? (to.hash ? { el: to.hash } : to.path !== from.path && { top: 0 }),
   });
+  router.onError((_cause, to) => {
+    lost.value = to.fullPath;
+  });
   router.afterEach((to, from) => {
+    lost.value = null;
     if (from.name !== undefined && to.path !== from.path) void nextTick(focusPage);
   });
   return router;

@@ -10,6 +10,9 @@ export const app: Messages["app"] = {
   darkTheme: "Dunkel",
   language: "Sprache",
   notice: "Das Modell macht Fehler. Entscheiden Sie damit nichts über einen Menschen.",
+  pageLost: "Diese Seite konnte nicht geladen werden.",
+  pageLostAdvice:
+    "Prüfen Sie die Verbindung und versuchen Sie es noch einmal. Ihr Satz und Ihre Entscheidungen bleiben erhalten.",
   tryAgain: "Noch einmal versuchen",
   loading: "Wird geladen",
   copy: "Kopieren",

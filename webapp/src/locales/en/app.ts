@@ -9,6 +9,8 @@ export const app = {
   darkTheme: "Dark theme",
   language: "Language",
   notice: "The model makes mistakes. Do not use it to decide anything about a person.",
+  pageLost: "That page could not be loaded.",
+  pageLostAdvice: "Check your connection, then try again. Your sentence and your decisions are kept.",
   tryAgain: "Try again",
   loading: "Loading",
   copy: "Copy",

@@ -10,6 +10,8 @@ export const app: Messages["app"] = {
   darkTheme: "Apparence sombre",
   language: "Langue",
   notice: "Le modèle se trompe parfois. Ne vous en servez pas pour décider quoi que ce soit au sujet d’une personne.",
+  pageLost: "Cette page n’a pas pu être chargée.",
+  pageLostAdvice: "Vérifiez votre connexion, puis réessayez. Votre phrase et vos décisions sont conservées.",
   tryAgain: "Réessayer",
   loading: "Chargement",
   copy: "Copier",
