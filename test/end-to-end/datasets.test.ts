@@ -12,6 +12,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { EMOTIONS, readLabelledTexts } from "@sentiloop/inference/contract";
 import type { BrowserContext, Locator, Page, Request } from "playwright-core";
+import { barriers } from "../support/barriers.js";
 import { launchBrowser, type TestBrowser } from "../support/browser.js";
 import { graphql, type Json } from "../support/graphql.js";
 import { Sentiloop } from "../support/sentiloop.js";
@@ -19,7 +20,6 @@ import { testWith } from "../support/test-with.js";
 
 /** Datasets out and texts in, on the page, against all processes that `npm start` runs. */
 
-const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const KEYS_COMMAND = fileURLToPath(new URL("../../api/dist/api-keys-command.js", import.meta.url));
 
 const SENTENCES = ["I passed the exam.", "My dog died.", "They lied to me; =1+1", 'He said "no"', "two\nlines"];
@@ -100,17 +100,12 @@ async function labelledTexts(content: Buffer): Promise<Json[]> {
   return rows;
 }
 
-/** What axe-core calls serious or worse, in light and in dark. */
-async function seriousViolations(): Promise<unknown[]> {
-  const found: unknown[] = [];
+/** What keeps people out of the page as it is now, in light and in dark. */
+async function barriersInBothThemes(): Promise<string[]> {
+  const found: string[] = [];
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await page.evaluate(AXE);
-    const { violations } = (await page.evaluate("axe.run()")) as Json;
-    for (const { id, impact, nodes } of violations) {
-      if (impact === "serious" || impact === "critical")
-        found.push({ colorScheme, id, nodes: nodes.map(({ target }: Json) => target) });
-    }
+    found.push(...(await barriers(page)));
   }
   return found;
 }
@@ -132,7 +127,7 @@ describe("an export", () => {
     expect(execFileSync("sh", ["-c", shown[1] ?? ""], { cwd: downloads, encoding: "utf8" })).toContain(
       path.slice(downloads.length + 1),
     );
-    expect(await seriousViolations()).toEqual([]);
+    expect(await barriersInBothThemes()).toEqual([]);
     expect(complaints).toEqual([]);
   });
 
@@ -217,7 +212,7 @@ describe("a file of texts", () => {
 
     const refused = linesOf((await download(button("Download these rows"))).content);
     expect(refused).toEqual(["\uFEFFrow,error,text", expect.stringMatching(/^232,The text is empty/)]);
-    expect(await seriousViolations()).toEqual([]);
+    expect(await barriersInBothThemes()).toEqual([]);
     expect(complaints).toEqual([]);
   });
 });

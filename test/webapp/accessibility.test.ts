@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { barriers } from "./barriers.js";
+import { barriers } from "../support/barriers.js";
 import { useBuiltPages } from "./built-pages.js";
 import { answerAllPages, PAGE_STATES } from "./page-states.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Page } from "playwright-core";
-import { barriersInForcedColors } from "./barriers.js";
+import { barriersInForcedColors } from "../support/barriers.js";
 import { useBuiltPages } from "./built-pages.js";
 import { layoutFaults } from "./layout-faults.js";
 import { answerAllPages, PAGE_STATES } from "./page-states.js";
