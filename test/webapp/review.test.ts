@@ -72,6 +72,19 @@ describe("reviewing", () => {
     expect(queueRequests()).toBeLessThan(40);
   });
 
+  test("asks for more with 39 cards left: ten a second are judged while a slow network brings the next", async () => {
+    await open(100);
+    const asked = new Promise((resolve) => {
+      server.answer = (operation, execute) => {
+        if (operation.operationName === "ReviewQueue") resolve(operation.variables.first);
+        return execute();
+      };
+    });
+    page.review.approve();
+    // Those that are left, the one that the server does not know of yet, and new ones.
+    expect(await asked).toBe(39 + 1 + 40);
+  });
+
   test("undo brings the last card back and takes the decision back, acknowledged or not", async () => {
     await open(3);
     page.review.choose("SHAME");

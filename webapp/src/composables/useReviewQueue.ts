@@ -5,9 +5,10 @@ import { entryOf } from "../outbox-storage.js";
 import type { Prediction } from "../prediction.js";
 import { useOutbox } from "./useOutbox.js";
 
-/** Cards that are asked for at once, and how few are left when more are fetched: enough for two quick seconds. */
+/** Cards that are asked for at once. */
 const FETCHED = 40;
-const FEW = 20;
+/** How few are left when more are fetched: enough for the quickest keys while a slow network brings a hundred. */
+const FEW = 40;
 /** The most that the server gives. */
 const MOST = 100;
 
