@@ -46,6 +46,41 @@ describe("the keyboard", () => {
     expect(server.predictions.all.map(({ text }) => text)).toEqual(["joy\n"]);
   });
 
+  test("writes as soon as the page is there, and comes back to the box by a slash", async () => {
+    await page.keyboard.type("joy");
+    await page.keyboard.press("Enter");
+    await button("Approve").waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("a");
+    await status("Saved: Joy, approved").waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("and fear / joy?");
+    expect(await box().inputValue()).toBe("and fear / joy?");
+  });
+
+  test("begins at the top of a page that a link led to, and a slash goes to the box", async () => {
+    await page.getByRole("link", { name: "Review", exact: true }).press("Enter");
+    await box().waitFor({ state: "detached" });
+    await page.getByRole("link", { name: "Predict", exact: true }).press("Enter");
+    await box().waitFor();
+    await page.locator("main:focus").waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("fear");
+    expect(await box().inputValue()).toBe("fear");
+  });
+
+  test("shows the keys by a question mark, from the empty box, too", async () => {
+    const keys = page.getByRole("dialog", { name: "Keys" });
+    await page.keyboard.press("?");
+    await keys.waitFor();
+    await page.keyboard.press("Escape");
+    await keys.waitFor({ state: "hidden" });
+    expect(await box().inputValue()).toBe("");
+    await box().fill("Why");
+    await page.keyboard.press("?");
+    expect(await box().inputValue()).toBe("Why?");
+  });
+
   test("reaches every control, and shows where it is", async () => {
     await submit("joy");
     await page.reload();
@@ -73,8 +108,9 @@ describe("the keyboard", () => {
     await focused().filter({ hasText: "Approve" }).waitFor();
   });
 
-  test("decides without leaving the sentence box", async () => {
+  test("decides without leaving the sentence box, which says how", async () => {
     await submit("joy");
+    await page.getByText("Alt + Enter approves").filter({ visible: true }).waitFor();
     await box().press("Alt+Enter");
     await status("Saved: Joy, approved").waitFor();
     await box().press("Alt+3");

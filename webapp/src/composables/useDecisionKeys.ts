@@ -3,16 +3,18 @@ import { EMOTIONS } from "../emotion.js";
 import type { Emotion } from "../prediction.js";
 import { singleKeys } from "../single-keys.js";
 
-/** What a person can decide by one key. */
+/** What a person can do by one key. */
 export interface DecisionVerbs {
   approve(): void;
   choose(emotion: Emotion): void;
   undo(): void;
   skip?(): void;
+  /** Goes to where the next sentence is written. */
+  write?(): void;
 }
 
 /**
- * Lets a person decide by A, 1 to 7, Z and, where there is something to skip, S. In a text box the keys go with Alt,
+ * Lets a person decide by A, 1 to 7, Z and, where there is something to skip, S; "/" goes to where one writes. In a text box the keys go with Alt,
  * because there they write; with Ctrl too it is AltGr, which types characters.
  */
 export function useDecisionKeys(verbs: DecisionVerbs): void {
@@ -40,7 +42,7 @@ function verbWithAlt({ code, shiftKey }: KeyboardEvent, verbs: DecisionVerbs): V
 
 function verbAlone({ key, code, target }: KeyboardEvent, verbs: DecisionVerbs): Verb {
   if (!singleKeys.value || writes(target)) return undefined;
-  const letters: Record<string, Verb> = { a: verbs.approve, z: verbs.undo, s: verbs.skip };
+  const letters: Record<string, Verb> = { a: verbs.approve, z: verbs.undo, s: verbs.skip, "/": verbs.write };
   return letters[key.toLowerCase()] ?? verbOfDigit(code, verbs);
 }
 

@@ -6,6 +6,7 @@ export const predict: Messages["predict"] = {
   sentence: "Satz",
   placeholder: "Auf Englisch: Was ist passiert, und wie hat es sich angefühlt?",
   enterSubmits: "Enter sendet, Umschalt + Enter beginnt eine neue Zeile",
+  altDecides: "Alt + Enter bestätigt, Alt + 1 bis 7 wählen",
   counter: "{length} von {most} Zeichen",
   submit: "Absenden",
   notJudged: "Der Satz wurde nicht beurteilt.",

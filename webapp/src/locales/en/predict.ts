@@ -4,6 +4,7 @@ export const predict = {
   sentence: "Sentence",
   placeholder: "What happened, and how did it feel?",
   enterSubmits: "Enter submits, Shift + Enter starts a new line",
+  altDecides: "Alt + Enter approves, Alt + 1 to 7 choose",
   counter: "{length} of {most} characters",
   submit: "Submit",
   notJudged: "The sentence was not judged.",

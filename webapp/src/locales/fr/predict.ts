@@ -6,6 +6,7 @@ export const predict: Messages["predict"] = {
   sentence: "Phrase",
   placeholder: "En anglais : que s’est-il passé, et qu’avez-vous ressenti ?",
   enterSubmits: "Entrée envoie, Maj + Entrée commence une ligne",
+  altDecides: "Alt + Entrée approuve, Alt + 1 à 7 choisissent",
   counter: "{length} caractères sur {most}",
   submit: "Envoyer",
   notJudged: "La phrase n’a pas été évaluée.",
