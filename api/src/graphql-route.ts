@@ -59,7 +59,7 @@ export function graphqlRoute(parts: GraphQLRouteParts): Route {
     }
     const retryAfter = spending?.retryAfterSeconds;
     if (retryAfter === undefined) return sendText(exchange, answer);
-    sendText(exchange, {
+    return sendText(exchange, {
       ...answer,
       status: 429,
       headers: { ...answer.headers, "retry-after": String(retryAfter) },

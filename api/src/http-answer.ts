@@ -1,4 +1,7 @@
 import type { ServerResponse } from "node:http";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import Negotiator from "negotiator";
 import type { Logger } from "pino";
 import { httpFormOf } from "./client-error-response.js";
 import { masked } from "./error-masking.js";
@@ -10,6 +13,11 @@ function contentSecurityPolicy(connect: readonly string[] = []): string {
   const asked = connect.length === 0 ? "" : `connect-src 'self' ${connect.join(" ")}; `;
   return `default-src 'self'; ${asked}img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'`;
 }
+
+/** Characters from which on an answer is compressed; a smaller one travels as quickly as it is. */
+const WORTH_COMPRESSING = 4096;
+
+const compress = promisify(gzip);
 
 /** Go with every answer; a flat list, as `writeHead` takes it. */
 const SECURITY_HEADERS: readonly string[] = [
@@ -60,8 +68,27 @@ export interface JsonAnswer {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** Answers with JSON and the headers of every answer, in one piece: setting them one by one costs more. */
-export function sendText({ response, requestId }: Answering, { status, body, headers }: JsonAnswer): void {
+/** Answers with JSON and the headers of every answer; a long body is compressed where the client can read that. */
+export function sendText(answering: Answering, answer: JsonAnswer): Promise<void> | void {
+  const { response } = answering;
+  if (answer.body.length < WORTH_COMPRESSING || !readsGzip(response)) return send(answering, answer, answer.body);
+  return compress(answer.body).then((body) => {
+    // The client may have gone meanwhile.
+    if (!response.destroyed)
+      send(answering, { ...answer, headers: { ...answer.headers, "content-encoding": "gzip" } }, body);
+  });
+}
+
+function readsGzip({ req }: ServerResponse): boolean {
+  return req.headers["accept-encoding"] !== undefined && new Negotiator(req).encoding(["gzip"]) === "gzip";
+}
+
+/** In one piece: setting headers one by one costs more. */
+function send(
+  { response, requestId }: Answering,
+  { status, headers }: Omit<JsonAnswer, "body">,
+  body: string | Buffer,
+): void {
   const head = [...JSON_HEADERS, "x-request-id", requestId, "content-length", String(Buffer.byteLength(body))];
   for (const name in headers) head.push(name, headers[name] as string);
   response.writeHead(status, head);

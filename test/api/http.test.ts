@@ -6,6 +6,8 @@ import { graphql, PREDICT, post } from "../support/graphql.js";
 
 /** What the gateway does with requests before GraphQL, and with those that GraphQL should never run. */
 
+const LONG_ANSWER = "{ __schema { types { name description fields { name description } } } }";
+
 let server: TestGateway;
 
 beforeAll(async () => {
@@ -95,6 +97,24 @@ describe("the server", () => {
       expect(headers.get("x-content-type-options")).toBe("nosniff");
       expect(headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
     }
+  });
+
+  test.each([
+    ["gzip, deflate, br", "gzip"],
+    ["*", "gzip"],
+    ["gzip;q=0, identity", null],
+    ["br", null],
+  ])("compresses a long answer for a client that accepts %s: %s", async (accepted, encoding) => {
+    const ask = (query: string, headers = {}) =>
+      post(server.address, JSON.stringify({ query }), { "content-type": "application/json", ...headers });
+    const plain = await (await ask(LONG_ANSWER, { "accept-encoding": "identity" })).text();
+    const answer = await ask(LONG_ANSWER, { "accept-encoding": accepted });
+    expect(answer.headers.get("content-encoding")).toBe(encoding);
+    expect(Number(answer.headers.get("content-length")) < plain.length / 3).toBe(encoding !== null);
+    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(await answer.text()).toBe(plain);
+    const short = await ask("{ model { version } }", { "accept-encoding": accepted });
+    expect(short.headers.get("content-encoding")).toBeNull();
   });
 
   test("is alive, ready and measured", async () => {

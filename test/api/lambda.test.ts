@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createApiKey } from "../../api/src/api-key.js";
 import { DynamoDBApiKeyStore } from "../../api/src/dynamodb-api-key-store.js";
@@ -61,6 +62,14 @@ describe("an event of API Gateway", () => {
     const query = `{ prediction(id: "${id}") { text status } }`;
     const read = await lambda.invoke(event("POST", "/graphql", { body: JSON.stringify({ query }) }));
     expect(JSON.parse(read.body)).toEqual({ data: { prediction: { text, status: "PENDING" } } });
+  });
+
+  test("of a client that reads gzip gets a long answer as that, as base64", async () => {
+    const body = JSON.stringify({ query: "{ __schema { types { name description fields { name description } } } }" });
+    const plain = await lambda.invoke(event("POST", "/graphql", { body }));
+    const answer = await lambda.invoke(event("POST", "/graphql", { body, headers: { "accept-encoding": "gzip" } }));
+    expect(answer).toMatchObject({ statusCode: 200, isBase64Encoded: true, headers: { "content-encoding": "gzip" } });
+    expect(gunzipSync(Buffer.from(answer.body, "base64")).toString()).toBe(plain.body);
   });
 
   test("is answered after what it changed is counted, because the function may end then", async () => {
