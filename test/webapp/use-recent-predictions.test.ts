@@ -1,14 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { useApi } from "../../webapp/src/api/useApi.js";
 import { useFeedback } from "../../webapp/src/composables/useFeedback.js";
 import { usePrediction } from "../../webapp/src/composables/usePrediction.js";
 import { useRecentPredictions } from "../../webapp/src/composables/useRecentPredictions.js";
+import type { Prediction } from "../../webapp/src/prediction.js";
 import { held } from "./held.js";
 import { openPage, type Page, until } from "./page.js";
 import { type PredictionServer, startPredictionServer } from "./prediction-server.js";
 
 function setup() {
   const prediction = usePrediction();
-  return { prediction, feedback: useFeedback(prediction.shown), recent: useRecentPredictions() };
+  return { api: useApi(), prediction, feedback: useFeedback(prediction.shown), recent: useRecentPredictions() };
 }
 
 let server: PredictionServer;
@@ -61,6 +63,28 @@ describe("the recent predictions", () => {
     await opened.recent.loadMore();
     await until(() => texts(opened).length === 13);
     expect(listings()).toBe(2);
+  });
+
+  test("hold a decision that was recorded while they were on their way", async () => {
+    const stored = server.predictions.add("mine");
+    const late = held();
+    const asked = new Promise<void>((resolve) => {
+      server.answer = (operation, execute) => {
+        resolve();
+        return late.answer(operation, execute);
+      };
+    });
+    const opened = open();
+    await asked;
+    server.answer = (_operation, execute) => execute();
+    await opened.api.decide(stored.id, { action: "APPROVE" }, 0);
+    late.open();
+    await until(() => opened.recent.predictions.value.length === 1);
+    const [listed] = opened.recent.predictions.value;
+    expect(listed).toMatchObject({ status: "APPROVED", version: 1 });
+    opened.prediction.show(listed as Prediction);
+    expect(opened.feedback.standing.value).toMatchObject({ status: "APPROVED", version: 1 });
+    expect(opened.api.knownPrediction(stored.id)).toMatchObject({ status: "APPROVED", version: 1 });
   });
 
   test("say that there are none, until there is one", async () => {

@@ -49,7 +49,10 @@ export function useApi(): Api {
       const { prediction } = await ask(client, PredictionDocument, { id }, "network-only");
       return prediction && told.tell(prediction);
     },
-    knownPrediction: (id) => client.readFragment({ fragment: ShownPredictionFragmentDoc, id: cacheId(client, id) }),
+    knownPrediction: (id) => {
+      const known = client.readFragment({ fragment: ShownPredictionFragmentDoc, id: cacheId(client, id) });
+      return known && told.newest(known);
+    },
     fetchReviewQueue: async (first) => (await ask(client, ReviewQueueDocument, { first }, "network-only")).reviewQueue,
     fetchPendingCount: async () => (await ask(client, PendingCountDocument, {}, "no-cache")).feedbackSummary.pending,
     explain: async (id) =>

@@ -2,6 +2,7 @@ import { useQuery } from "@vue/apollo-composable";
 import { computed, readonly } from "vue";
 import { toApiError } from "../api-error.js";
 import { RecentPredictionsDocument } from "../generated/graphql.js";
+import { useToldPredictions } from "../told-predictions.js";
 import { rethrow } from "./graphql-client.js";
 
 /** Predictions in one page of the list. */
@@ -9,6 +10,7 @@ const PAGE = 10;
 
 /** The stored predictions, newest first, a page at a time. New ones of this page come in by themselves. */
 export function usePredictionList() {
+  const told = useToldPredictions();
   const { result, loading, error, fetchMore, refetch } = useQuery(
     RecentPredictionsDocument,
     { first: PAGE },
@@ -20,7 +22,7 @@ export function usePredictionList() {
     await request?.catch(rethrow);
   };
   return {
-    predictions: computed(() => connection.value?.edges.map(({ node }) => node) ?? []),
+    predictions: computed(() => connection.value?.edges.map(({ node }) => told.newest(node)) ?? []),
     loaded: computed(() => connection.value !== undefined),
     loading: readonly(loading),
     error: computed(() => (error.value ? toApiError(error.value) : null)),

@@ -1,14 +1,17 @@
-import { type Ref, shallowRef, watch } from "vue";
+import { computed, type Ref, shallowRef, watch } from "vue";
 import { ShownPredictionFragmentDoc } from "../generated/graphql.js";
 import type { Prediction } from "../prediction.js";
+import { useToldPredictions } from "../told-predictions.js";
 import { cacheId, useClient } from "./graphql-client.js";
 
 /**
- * A prediction as the page's normalised cache knows it, kept up to date by every answer that mentions it.
+ * A prediction as the page's normalised cache knows it, kept up to date by every answer that mentions it. An answer
+ * from before a decision, which the cache takes for the newest, does not take the decision back.
  * @param id which one; null for none
  */
 export function useStoredPrediction(id: Readonly<Ref<string | null>>): Readonly<Ref<Prediction | null>> {
   const client = useClient();
+  const told = useToldPredictions();
   const stored = shallowRef<Prediction | null>(null);
   const fragment = ShownPredictionFragmentDoc;
   const follow = (wanted: string | null, _before: unknown, onCleanup: (stop: () => void) => void) => {
@@ -23,5 +26,5 @@ export function useStoredPrediction(id: Readonly<Ref<string | null>>): Readonly<
     onCleanup(() => subscription.unsubscribe());
   };
   watch(id, follow, { immediate: true, flush: "sync" });
-  return stored;
+  return computed(() => stored.value && told.newest(stored.value));
 }
