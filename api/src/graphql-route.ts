@@ -3,7 +3,7 @@ import type { Access } from "./access.js";
 import type { Admission } from "./admission.js";
 import type { GraphQLAnswer } from "./execution-answer.js";
 import type { GraphQLEndpoint } from "./graphql-endpoint.js";
-import { type Answering, sendText } from "./http-answer.js";
+import { type Answering, sendCompactly } from "./http-answer.js";
 import { HttpError } from "./http-error.js";
 import type { RateLimiter } from "./rate-limiter.js";
 import type { BodyReader } from "./request-body.js";
@@ -58,8 +58,8 @@ export function graphqlRoute(parts: GraphQLRouteParts): Route {
       admission.leave();
     }
     const retryAfter = spending?.retryAfterSeconds;
-    if (retryAfter === undefined) return sendText(exchange, answer);
-    return sendText(exchange, {
+    if (retryAfter === undefined) return sendCompactly(exchange, answer);
+    return sendCompactly(exchange, {
       ...answer,
       status: 429,
       headers: { ...answer.headers, "retry-after": String(retryAfter) },

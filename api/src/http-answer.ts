@@ -61,38 +61,37 @@ export function allowConnections({ response }: Pick<Answering, "response">, orig
 }
 
 /** What is answered as JSON. */
-export interface JsonAnswer {
+export interface JsonAnswer<Body = string> {
   status: number;
   /** JSON already. */
-  body: string;
+  body: Body;
   headers?: Readonly<Record<string, string>>;
 }
 
-/** Answers with JSON and the headers of every answer; a long body is compressed where the client can read that. */
-export function sendText(answering: Answering, answer: JsonAnswer): Promise<void> | void {
-  const { response } = answering;
-  if (answer.body.length < WORTH_COMPRESSING || !readsGzip(response)) return send(answering, answer, answer.body);
-  return compress(answer.body).then((body) => {
-    // The client may have gone meanwhile.
-    if (!response.destroyed)
-      send(answering, { ...answer, headers: { ...answer.headers, "content-encoding": "gzip" } }, body);
-  });
-}
-
-function readsGzip({ req }: ServerResponse): boolean {
-  return req.headers["accept-encoding"] !== undefined && new Negotiator(req).encoding(["gzip"]) === "gzip";
-}
-
-/** In one piece: setting headers one by one costs more. */
-function send(
+/** Answers with JSON and the headers of every answer, in one piece: setting them one by one costs more. */
+export function sendText(
   { response, requestId }: Answering,
-  { status, headers }: Omit<JsonAnswer, "body">,
-  body: string | Buffer,
+  { status, body, headers }: JsonAnswer<string | Buffer>,
 ): void {
   const head = [...JSON_HEADERS, "x-request-id", requestId, "content-length", String(Buffer.byteLength(body))];
   for (const name in headers) head.push(name, headers[name] as string);
   response.writeHead(status, head);
   response.end(body);
+}
+
+/** Answers like `sendText`, but with a long body compressed where the client reads that. */
+export function sendCompactly(answering: Answering, answer: JsonAnswer): Promise<void> | void {
+  const { response } = answering;
+  if (answer.body.length < WORTH_COMPRESSING || !readsGzip(response)) return sendText(answering, answer);
+  return compress(answer.body).then((body) => {
+    const headers = { ...answer.headers, "content-encoding": "gzip" };
+    // The client may have gone meanwhile.
+    if (!response.destroyed) sendText(answering, { ...answer, headers, body });
+  });
+}
+
+function readsGzip({ req }: ServerResponse): boolean {
+  return req.headers["accept-encoding"] !== undefined && new Negotiator(req).encoding(["gzip"]) === "gzip";
 }
 
 export function sendJson(answering: Answering, status: number, value: unknown): void {

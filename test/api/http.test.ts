@@ -2,11 +2,9 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { startGateway, type TestGateway } from "../support/gateway.js";
-import { graphql, PREDICT, post } from "../support/graphql.js";
+import { graphql, LONG_ANSWER, PREDICT, post } from "../support/graphql.js";
 
 /** What the gateway does with requests before GraphQL, and with those that GraphQL should never run. */
-
-const LONG_ANSWER = "{ __schema { types { name description fields { name description } } } }";
 
 let server: TestGateway;
 

@@ -8,6 +8,7 @@ import { DynamoDBApiKeyStore } from "../../api/src/dynamodb-api-key-store.js";
 import { DynamoDBFeedbackCounters } from "../../api/src/dynamodb-feedback-counters.js";
 import { apiGatewayEvent } from "../support/api-gateway-event.js";
 import { startDynamoDB, type TestDynamoDB } from "../support/dynamodb.js";
+import { LONG_ANSWER } from "../support/graphql.js";
 import { startInference, type TestInference } from "../support/inference.js";
 import { LAMBDA_BUNDLE, LambdaFunction } from "../support/lambda-function.js";
 
@@ -65,7 +66,7 @@ describe("an event of API Gateway", () => {
   });
 
   test("of a client that reads gzip gets a long answer as that, as base64", async () => {
-    const body = JSON.stringify({ query: "{ __schema { types { name description fields { name description } } } }" });
+    const body = JSON.stringify({ query: LONG_ANSWER });
     const plain = await lambda.invoke(event("POST", "/graphql", { body }));
     const answer = await lambda.invoke(event("POST", "/graphql", { body, headers: { "accept-encoding": "gzip" } }));
     expect(answer).toMatchObject({ statusCode: 200, isBase64Encoded: true, headers: { "content-encoding": "gzip" } });

@@ -90,7 +90,7 @@ describe("Predictions", () => {
     await page.getByRole("link").filter({ hasText: pending.text }).first().press("Enter");
     const drawer = page.getByRole("dialog");
     await drawer.getByText(pending.text).waitFor();
-    await tabBackTo("Approve");
+    await reach("Approve", "Tab");
     await page.keyboard.press("Enter");
     await drawer.getByText("local approved").waitFor();
     await page.keyboard.press("Escape");
@@ -160,7 +160,8 @@ test("the keyboard alone leads through every page, and is seen where it is", asy
   await open("/");
   await page.getByLabel("Sentence").waitFor();
   for (const name of ["Review", "Predictions", "Insights", "Models", "Predict"]) {
-    await tabBackTo(name);
+    // Forwards a list may be long.
+    await reach(name, "Shift+Tab");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1 }).waitFor();
     await page.waitForFunction((title) => document.title.startsWith(title), name);
@@ -168,14 +169,11 @@ test("the keyboard alone leads through every page, and is seen where it is", asy
   }
 });
 
-/**
- * Goes back from the top of a page, past which lists may be long, until the control of this name has the focus, and sees
- * that it shows it.
- */
-async function tabBackTo(name: string): Promise<void> {
+/** Presses a key until the control of this name has the focus, and sees that it shows it. */
+async function reach(name: string, key: "Tab" | "Shift+Tab"): Promise<void> {
   const focused = page.locator(":focus");
   for (let presses = 0; presses < 20; presses += 1) {
-    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press(key);
     if ((await focused.count()) === 0) continue;
     const found = await focused.evaluate((each, wanted) => each.textContent?.trim().startsWith(wanted), name);
     if (!found) continue;

@@ -41,6 +41,9 @@ export const PREDICTION_FIELDS = `
   id text emotion confidence probabilities { emotion probability } uncertain uncertaintyReasons modelVersion
   status verifiedEmotion version history { version action emotion actor at } createdAt verifiedAt`;
 
+/** Asks for more than the gateway sends as it is. */
+export const LONG_ANSWER = "{ __schema { types { name description fields { name description } } } }";
+
 export const PREDICT = `mutation ($text: String!, $key: String) {
   predict(text: $text, idempotencyKey: $key) { ${PREDICTION_FIELDS} }
 }`;

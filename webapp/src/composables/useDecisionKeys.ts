@@ -14,8 +14,8 @@ export interface DecisionVerbs {
 }
 
 /**
- * Lets a person decide by A, 1 to 7, Z and, where there is something to skip, S; "/" goes to where one writes. In a text box the keys go with Alt,
- * because there they write; with Ctrl too it is AltGr, which types characters.
+ * Lets a person decide by A, 1 to 7, Z and, where there is something to skip, S; "/" goes to where one writes. In a text
+ * box the keys that decide go with Alt, because there they write; with Ctrl too it is AltGr, which types characters.
  */
 export function useDecisionKeys(verbs: DecisionVerbs): void {
   const listen = (event: KeyboardEvent) => {
