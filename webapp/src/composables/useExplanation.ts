@@ -19,7 +19,8 @@ export function useExplanation(shown: Readonly<Ref<Prediction | null>>, after = 
     if (id === undefined) return;
     loading.value = true;
     const isShown = () => shown.value?.id === id;
-    if (after > 0) await new Promise((resolve) => setTimeout(resolve, after));
+    // Also where that is none: to show the prediction is one task, to ask for more about it another.
+    await new Promise((resolve) => setTimeout(resolve, after));
     if (!isShown()) return;
     try {
       const answer = await api.explain(id);
