@@ -43,9 +43,14 @@ const intlLocale = computed(() => {
   return exact ?? (current.value === "en" ? "en-GB" : current.value);
 });
 
+let furtherThere = false;
+
 /** Brings the English of pages that few open first; the other languages always come whole. */
 export async function loadFurtherTexts(): Promise<void> {
   const { further } = await import("./locales/further.js");
+  // Each of those pages asks for them, and whatever shows a text is drawn anew when there are others.
+  if (furtherThere) return;
+  furtherThere = true;
   i18n.mergeLocaleMessage("en", further as unknown as Messages);
   known.value = new Map();
 }

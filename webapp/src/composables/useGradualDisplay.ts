@@ -4,10 +4,10 @@ import { nextPicture } from "../next-task.js";
 /**
  * Puts something large on display part by part, one with each picture that the browser draws: on a slow phone, all at once would take
  * long enough to be felt.
- * @param there whether it is to be on display
  * @param count of its parts
+ * @param there whether it is to be on display
  */
-export function useGradualDisplay(there: Readonly<Ref<boolean>>, count: number) {
+export function useGradualDisplay(count: number, there: Readonly<Ref<boolean>> = ref(true)) {
   /** How many parts may be on display. */
   const parts = ref(0);
   let whole = Promise.resolve();
