@@ -3,6 +3,7 @@ import { useOperations } from "../api/useOperations.js";
 import { useStoredPrediction } from "../api/useStoredPrediction.js";
 import { type ApiError, toApiError } from "../api-error.js";
 import { PredictionHistoryDocument, type PredictionHistoryQuery } from "../generated/graphql.js";
+import { nextTask } from "../next-task.js";
 
 /** A prediction with who decided what about it, and when. */
 export type PredictionWithHistory = NonNullable<PredictionHistoryQuery["prediction"]>;
@@ -30,6 +31,9 @@ export function usePredictionHistory(id: Readonly<Ref<string | null>>) {
     failure.value = null;
     if (wanted === null) return;
     loading.value = true;
+    // Whoever asks has just been put on display.
+    await nextTask();
+    if (mine !== question) return;
     try {
       const answer = await query(PredictionHistoryDocument, { id: wanted });
       if (mine !== question) return;
