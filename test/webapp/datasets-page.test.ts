@@ -51,6 +51,22 @@ const button = (name: string): Locator => page.getByRole("button", { name, exact
 const asked = (name: string) => server.sent.filter(({ operationName }) => operationName === name).length;
 const status = (text: string): Locator => page.getByRole("status").filter({ hasText: text });
 
+describe("the page", () => {
+  test("is where it was left when a person comes back to it", async () => {
+    await open();
+    await page.getByRole("heading", { name: "Predict a file of texts" }).scrollIntoViewIfNeeded();
+    const left = await page.evaluate(() => scrollY);
+    expect(left).toBeGreaterThan(0);
+    // A press would scroll to the link before.
+    const away = page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Models" });
+    await away.evaluate((link) => link.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true })));
+    await page.getByRole("heading", { name: "Models", level: 1 }).waitFor();
+    await page.waitForFunction(() => scrollY === 0);
+    await page.goBack();
+    await page.waitForFunction((top) => scrollY === top, left);
+  });
+});
+
 describe("the count before an export", () => {
   test("follows the filters, which stand in the address", async () => {
     await open();

@@ -139,6 +139,20 @@ describe("one prediction", () => {
     expect(await page.locator(":focus").innerText()).toContain("sentence 8");
   });
 
+  test("is closed by a press beside it, and by none within it", async () => {
+    storeJudged(pages.server, 9);
+    await open();
+    await row("sentence 8").press("Enter");
+    await drawer().getByText("local revised to Anger").click();
+    await drawer()
+      .getByRole("heading", { name: "Prediction" })
+      .click({ position: { x: 1, y: 1 } });
+    expect(await drawer().count()).toBe(1);
+    await page.mouse.click(5, 5);
+    await drawer().waitFor({ state: "detached" });
+    expect(new URL(page.url()).search).toBe("");
+  });
+
   test("that is judged in the drawer stands judged in its row", async () => {
     storeJudged(pages.server, 7);
     await open();

@@ -1,6 +1,7 @@
 import { nextTick, readonly, ref } from "vue";
 import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from "vue-router";
 import { loadFurtherTexts } from "./i18n.js";
+import { nextPicture } from "./next-task.js";
 import { PAGE_PATHS, type PageName } from "./page-routes.js";
 import PredictPage from "./pages/PredictPage.vue";
 
@@ -33,7 +34,11 @@ export function createPageRouter(): Router {
   const router = createRouter({
     history: createWebHistory(),
     routes: [...routes, { path: "/:elsewhere(.*)*", redirect: PAGE_PATHS.predict }],
-    scrollBehavior: (to, from, saved) => saved ?? (to.hash ? { el: to.hash } : to.path !== from.path && { top: 0 }),
+    scrollBehavior: async (to, from, saved) => {
+      if (!saved) return to.hash ? { el: to.hash } : to.path !== from.path && { top: 0 };
+      await untilHighEnough(saved.top);
+      return router.currentRoute.value === to && saved;
+    },
   });
   router.onError((_cause, to) => {
     lost.value = to.fullPath;
@@ -48,6 +53,17 @@ export function createPageRouter(): Router {
 /** Fetches the other pages, so that they open at once, offline too. */
 export async function fetchPages(): Promise<void> {
   await Promise.allSettled(Object.values(PAGES).map((load) => load()));
+}
+
+/** Pictures within which a page that is gone back to must be as high as it was; later, the person may have scrolled it already. */
+const SOON = 30;
+
+/** Pages come part by part. @param top how far the page had been scrolled, in pixels */
+async function untilHighEnough(top: number): Promise<void> {
+  const page = document.documentElement;
+  for (let pictures = 0; pictures < SOON && page.scrollHeight < top + page.clientHeight; pictures += 1) {
+    await nextPicture();
+  }
 }
 
 /** A person who does not see the page hears that it is another one, and goes on from its top. */
