@@ -179,6 +179,8 @@ function printPage({ firstLoad, longTasks, frames, framesWithBlankRows, reached 
       ["longest task while predicting, ms", longest(longTasks.predicting), "50"],
       ["longest task while deciding, ms", longest(longTasks.deciding), "50"],
       ["longest task while reviewing, ms", longest(longTasks.reviewing), "50"],
+      ["longest task while opening each page, ms", longest(longTasks.openingPages), "50"],
+      ["longest task while opening five predictions, ms", longest(longTasks.openingPredictions), "50"],
       ["longest task while scrolling 10,000 predictions, ms", longest(longTasks.scrolling), "50"],
       ["the same scroll over plain rows without a program, ms", longest(longTasks.scrollingPlainRows), ""],
       ["row that the scroll reached within a minute", String(reached), "10000"],

@@ -8,6 +8,8 @@ const ROWS = 10_000;
 const AT_ONCE = 100;
 /** More than drawing all plain rows for the first time takes, which is not what is measured, in milliseconds. */
 const TO_DRAW = 3000;
+/** In which a page or a drawer is there, in milliseconds. Looking for it would be one of the tasks that are measured. */
+const TO_OPEN = 1500;
 
 /** What the page costs a browser. */
 export interface PageCost {
@@ -18,6 +20,10 @@ export interface PageCost {
     predicting: number[];
     deciding: number[];
     reviewing: number[];
+    /** Each page from another one. */
+    openingPages: number[];
+    /** One of the listed predictions, five times. */
+    openingPredictions: number[];
     scrolling: number[];
     /** While as many plain rows, on a page without a program, are scrolled in the same way: what this machine itself adds. */
     scrollingPlainRows: number[];
@@ -44,8 +50,10 @@ export async function benchPage(): Promise<PageCost> {
     await page.goto(`${browsed.address}/review`);
     await page.getByRole("button", { name: "Skip" }).waitFor();
     const reviewing = await longTasksDuring(page, () => review(page));
+    const openingPages = await longTasksDuring(page, () => openPages(page));
     await page.goto(`${browsed.address}/predictions`);
     await page.getByRole("listitem").nth(20).waitFor();
+    const openingPredictions = await longTasksDuring(page, () => openPredictions(page));
     let scrolled = { frames: 0, framesWithBlankRows: 0, reached: 0 };
     const scrolling = await longTasksDuring(page, async () => {
       scrolled = await page.evaluate(scrollThrough, ROWS);
@@ -54,7 +62,16 @@ export async function benchPage(): Promise<PageCost> {
     await page.evaluate(showPlainRows, ROWS);
     await page.waitForTimeout(TO_DRAW);
     const scrollingPlainRows = await longTasksDuring(page, () => page.evaluate(scrollFrames, scrolled.frames));
-    return { firstLoad, longTasks: { predicting, deciding, reviewing, scrolling, scrollingPlainRows }, ...scrolled };
+    const longTasks = {
+      predicting,
+      deciding,
+      reviewing,
+      openingPages,
+      openingPredictions,
+      scrolling,
+      scrollingPlainRows,
+    };
+    return { firstLoad, longTasks, ...scrolled };
   } finally {
     await browsed.stop();
   }
@@ -109,6 +126,28 @@ async function review(page: Page): Promise<void> {
     await page.waitForTimeout(100);
   }
   await allSent(page);
+}
+
+async function openPages(page: Page): Promise<void> {
+  const pages = await page.locator("nav li").count();
+  for (let nth = 1; nth <= pages; nth += 1) {
+    await page.evaluate(click, `nav li:nth-child(${nth}) a`);
+    await page.waitForTimeout(TO_OPEN);
+  }
+}
+
+async function openPredictions(page: Page): Promise<void> {
+  for (let row = 1; row <= 5; row += 1) {
+    await page.evaluate(click, `main li:nth-child(${row}) a`);
+    await page.waitForTimeout(TO_OPEN);
+    await page.keyboard.press("Escape");
+    await page.waitForTimeout(TO_OPEN);
+  }
+}
+
+/** Runs in the page. */
+function click(selector: string): void {
+  document.querySelector<HTMLElement>(selector)?.click();
 }
 
 /** Runs in the page before anything else. */
