@@ -153,6 +153,23 @@ describe("one prediction", () => {
     expect(new URL(page.url()).search).toBe("");
   });
 
+  test("is closed once, however often that is asked for", async () => {
+    storeJudged(pages.server, 9);
+    await open();
+    await row("sentence 8").click();
+    await drawer()
+      .getByRole("button", { name: "Close" })
+      .evaluate((button: HTMLElement) => {
+        for (let times = 0; times < 3; times += 1) button.click();
+      });
+    await drawer().waitFor({ state: "detached" });
+    await page.waitForTimeout(300);
+    expect(await row("sentence 8").count()).toBe(1);
+    await row("sentence 7").click();
+    await page.keyboard.press("Escape");
+    await drawer().waitFor({ state: "detached" });
+  });
+
   test("that is judged in the drawer stands judged in its row", async () => {
     storeJudged(pages.server, 7);
     await open();
