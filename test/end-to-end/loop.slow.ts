@@ -110,6 +110,8 @@ async function answerOnPage(text: string): Promise<{ headline: string; panel: st
   await page.getByRole("button", { name: "Submit", exact: true }).click();
   const answer = page.locator("#answer");
   await answer.getByText(text).waitFor({ timeout: SOON });
+  // It comes part by part, and this is the last.
+  await answer.getByText(/^Model /).waitFor({ timeout: SOON });
   return { headline: await answer.getByRole("status").first().innerText(), panel: await answer.innerText() };
 }
 

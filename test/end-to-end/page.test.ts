@@ -46,6 +46,10 @@ async function submit(text: string): Promise<void> {
   await button("Submit").click();
   await answer().getByText(text).waitFor();
   await button("Approve").waitFor();
+  // The answer comes part by part, and this is the last.
+  await answer()
+    .getByText(/^Model /)
+    .waitFor();
 }
 
 /** What DynamoDB holds: the tables are opened without Sentiloop, which is killed for it and started again. */
