@@ -30,7 +30,8 @@ function filled(server: PredictionServer): void {
 async function predict(page: Page, text: string): Promise<void> {
   await page.getByLabel("Sentence").fill(text);
   await button(page, "Submit").click();
-  await button(page, "Approve").waitFor();
+  // The last part of an answer.
+  await page.getByText(/^Model /).waitFor();
 }
 
 /** Leaves two decisions that somebody else took in this browser, and opens the page again. @param keyId of that person */
@@ -169,7 +170,7 @@ export const PAGE_STATES: readonly PageState[] = [
     path: "/predictions?id=01TEST0004",
     prepare: filled,
     reach: async (page) => {
-      await page.getByRole("dialog").getByText("History").waitFor();
+      await page.getByRole("dialog").getByText("Details").waitFor();
       await sees("62 predictions")(page);
     },
   },
@@ -187,6 +188,7 @@ export const PAGE_STATES: readonly PageState[] = [
     path: "/insights",
     prepare: filled,
     reach: async (page) => {
+      await page.getByRole("heading", { name: "Reliability" }).waitFor();
       await page.getByText("As a table").first().click();
       await page.getByText("As a table").last().click();
     },
